@@ -1,0 +1,76 @@
+// swift-tools-version: 6.2
+// All of Bulwark's targets. One core (Sources/Core) is compiled once for each variant: a variant's target holds
+// two symbolic links, to the core and to its list of flags in Configs/, so one `swift build` makes every library.
+
+import PackageDescription
+
+/// The variants: each has a `Configs/<Name>.swift` and a folder of links in `Sources/Variants/<Name>`.
+let variants = ["Release", "Secure", "Debug"]
+
+let embedded: [SwiftSetting] = [
+    // No runtime, no metadata, no hidden allocation: the result needs nothing but libc.
+    .enableExperimentalFeature("Embedded"),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .unsafeFlags([
+        // The fast paths must inline across files.
+        "-wmo",
+        // The compiler rejects whatever would allocate: our own malloc must never be called from within.
+        "-no-allocations",
+        // `Ref.pointee` uses the standard library's own addressors; the public form of them is not stable yet.
+        "-enforce-exclusivity=unchecked",
+        // Functions and data in sections of their own, so that --gc-sections drops what a variant leaves out.
+        "-Xfrontend", "-function-sections",
+    ]),
+]
+
+/// The core compiled as ordinary Swift, for unit tests: same sources, no C exports, warnings still errors.
+let hosted: [SwiftSetting] = [.strictMemorySafety(), .treatAllWarnings(as: .error)]
+
+func libraryTarget(_ variant: String) -> Target {
+    .target(
+        name: "Bulwark\(variant)",
+        dependencies: ["CBulwark", "CBulwarkExports"],
+        path: "Sources/Variants/\(variant)",
+        swiftSettings: embedded,
+        linkerSettings: [
+            .unsafeFlags([
+                "-nostartfiles", "-Xlinker", "--gc-sections",
+                // All relocations at load time, then read-only: no GOT entry to overwrite.
+                "-Xlinker", "-z", "-Xlinker", "now", "-Xlinker", "-z", "-Xlinker", "relro",
+                // Threads may still run our destructors when somebody calls dlclose.
+                "-Xlinker", "-z", "-Xlinker", "nodelete",
+                // Calls among our own functions never go through the PLT.
+                "-Xlinker", "-Bsymbolic-functions",
+                // Exactly the C ABI leaves the library; no weak Swift runtime symbol may.
+                "-Xlinker", "--version-script=\(Context.packageDirectory)/Configs/exports.map",
+            ])
+        ]
+    )
+}
+
+func unitTests(_ variant: String) -> Target {
+    .testTarget(
+        name: "\(variant)CoreTests",
+        dependencies: ["CBulwark"],
+        path: "Tests/Variants/\(variant)",
+        exclude: ["Core/Exports"],
+        swiftSettings: hosted
+    )
+}
+
+let package = Package(
+    name: "bulwark",
+    products: variants.map {
+        .library(name: "bulwark-\($0.lowercased())", type: .dynamic, targets: ["Bulwark\($0)"])
+    },
+    targets: [
+        .target(name: "CBulwark"),
+        .target(
+            name: "CBulwarkExports",
+            dependencies: ["CBulwark"],
+            // operator new throws through its own C frame, so it needs unwind tables.
+            cSettings: [.unsafeFlags(["-fexceptions", "-fvisibility=hidden"])]
+        ),
+    ] + variants.map(libraryTarget) + variants.map(unitTests)
+)

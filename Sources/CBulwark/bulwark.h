@@ -1,0 +1,36 @@
+/* Bulwark's own interface, beside the malloc family that it replaces. C and C++.
+ *
+ * Link against one of the libraries (-lbulwark, -lbulwark-secure, -lbulwark-debug), or declare these weak and test
+ * them, so that a program runs with and without LD_PRELOAD. All functions may be called from any thread. */
+#ifndef BULWARK_H
+#define BULWARK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The version, such as "0.1.0". */
+const char *bw_version(void);
+
+/* Which library is in the process: "release", "secure" or "debug". */
+const char *bw_variant(void);
+
+/* True if `address` lies where this allocator's blocks can be, live or not. Any value is allowed; never faults.
+ * Takes constant time and no lock. */
+bool bw_owns(const void *address);
+
+/* The bytes that malloc(byte_count) makes usable: what malloc_usable_size of the result would say. */
+size_t bw_good_size(size_t byte_count);
+
+/* Releases the calling thread's empty pages, and gives memory that has been free for the purge delay back to the
+ * kernel; if `force`, all that is free, whatever the delay. */
+void bw_collect(bool force);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

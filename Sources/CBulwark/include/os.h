@@ -1,0 +1,106 @@
+// One inline function a system call, so that the Swift side needs no libc module: Embedded Swift's view of
+// macros, varargs and errno is incomplete. Each returns 0 (or a result) on success and -errno on failure.
+#pragma once
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/auxv.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+#include <linux/futex.h>
+
+enum { BW_GUARD_INSTALL = 102, BW_GUARD_REMOVE = 103 };  // <linux/mman.h> of 6.13 and later
+
+static inline int bw_errno(void) { return errno; }
+static inline void bw_set_errno(int value) { errno = value; }
+enum { BW_ENOMEM = ENOMEM, BW_EINVAL = EINVAL, BW_EAGAIN = EAGAIN };
+
+// Private anonymous memory at about `hint`; 0 on failure. Keeps errno.
+static inline uintptr_t bw_os_map(uintptr_t hint, size_t bytes, bool writable) {
+  int saved = errno;
+  void *p = mmap((void *)hint, bytes, writable ? PROT_READ | PROT_WRITE : PROT_NONE,
+                 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  errno = saved;
+  return p == MAP_FAILED ? 0 : (uintptr_t)p;
+}
+static inline int bw_os_unmap(uintptr_t address, size_t bytes) {
+  int saved = errno, result = munmap((void *)address, bytes) ? -errno : 0;
+  errno = saved;
+  return result;
+}
+static inline int bw_os_protect(uintptr_t address, size_t bytes, bool writable) {
+  int saved = errno;
+  int result = mprotect((void *)address, bytes, writable ? PROT_READ | PROT_WRITE : PROT_NONE) ? -errno : 0;
+  errno = saved;
+  return result;
+}
+static inline int bw_os_advise(uintptr_t address, size_t bytes, int advice) {
+  int saved = errno, result = madvise((void *)address, bytes, advice) ? -errno : 0;
+  errno = saved;
+  return result;
+}
+static inline int bw_os_purge(uintptr_t address, size_t bytes) {
+  return bw_os_advise(address, bytes, MADV_DONTNEED);
+}
+// Moves `from` bytes to the reserved range at `target` and grows them to `to` bytes.
+static inline int bw_os_move(uintptr_t address, size_t from, size_t to, uintptr_t target) {
+  // By number: <sys/mman.h> declares mremap only under _GNU_SOURCE, which a header is too late to define.
+  enum { may_move = 1, fixed = 2 };
+  int saved = errno;
+  int result = syscall(SYS_mremap, address, from, to, may_move | fixed, target) == -1 ? -errno : 0;
+  errno = saved;
+  return result;
+}
+static inline long bw_os_random(void *_Nonnull buffer, size_t bytes) {
+  int saved = errno;
+  long result = syscall(SYS_getrandom, buffer, bytes, 1 /* GRND_NONBLOCK */);
+  if (result < 0) result = -errno;
+  errno = saved;
+  return result;
+}
+static inline void bw_os_futex_wait(void *_Nonnull word, uint32_t expected) {
+  int saved = errno;
+  syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, expected, NULL, NULL, 0);
+  errno = saved;
+}
+static inline void bw_os_futex_wake(void *_Nonnull word, int count) {
+  int saved = errno;
+  syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, count, NULL, NULL, 0);
+  errno = saved;
+}
+static inline void bw_os_write(int descriptor, const void *_Nonnull bytes, size_t count) {
+  int saved = errno;
+  const char *next = (const char *)bytes;
+  while (count) {
+    ssize_t written = write(descriptor, next, count);
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) break;  // a closed or full stderr is no reason to fail
+    next += written, count -= (size_t)written;
+  }
+  errno = saved;
+}
+static inline uint64_t bw_os_milliseconds(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC_COARSE, &t);
+  return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+}
+static inline uint32_t bw_os_thread_id(void) { return (uint32_t)syscall(SYS_gettid); }
+static inline uint64_t bw_os_cycles(void) { return __builtin_ia32_rdtsc(); }
+static inline bool bw_os_is_privileged(void) { return getauxval(AT_SECURE) != 0; }
+// False before libc has set up its environment.
+static inline bool bw_os_has_environment(void) {
+  extern char **environ;
+  return environ != NULL;
+}
+static inline const char *_Nullable bw_os_options(void) { return getenv("BULWARK_OPTIONS"); }
+__attribute__((noreturn)) static inline void bw_os_abort(void) { abort(); }
+
+static inline void bw_copy(void *_Nonnull to, const void *_Nonnull from, size_t bytes) {
+  memcpy(to, from, bytes);
+}
+static inline void bw_zero(void *_Nonnull at, size_t bytes) { memset(at, 0, bytes); }

@@ -1,0 +1,34 @@
+// The hooks into a process's life: load, fork, a thread's end. In C because Swift's pthread types, and
+// `pthread_atfork` (which belongs to the linking object), cannot be said in Embedded Swift.
+#include <pthread.h>
+#include <stdio.h>
+
+#include "CBulwark.h"
+
+static pthread_key_t thread_key;
+static bool has_thread_key;
+
+// Runs in the ending thread, perhaps before other keys' destructors, which may still allocate and free.
+static void thread_end(void *heap) {
+  (void)heap;
+  bw_life_thread_end();
+}
+
+// Makes the calling thread's end known to us. glibc keeps the first 32 keys inside the thread, so for ours, made
+// at load, pthread_setspecific does not allocate. Before load only one thread exists, and its end is the
+// process's.
+void bw_life_watch_thread(uintptr_t heap) {
+  if (has_thread_key) pthread_setspecific(thread_key, (void *)heap);
+}
+
+void bw_write_stream(void *stream, const char *text, size_t byteCount) {
+  if (stream) fwrite(text, 1, byteCount, stream);
+}
+
+__attribute__((constructor(101))) static void load(void) {
+  has_thread_key = pthread_key_create(&thread_key, thread_end) == 0;
+  bw_life_load();
+  // After our own start: registering a handler allocates.
+  pthread_atfork(bw_life_fork_prepare, bw_life_fork_parent, bw_life_fork_child);
+  if (has_thread_key && bw_thread_heap()) pthread_setspecific(thread_key, (void *)bw_thread_heap());
+}

@@ -1,0 +1,76 @@
+// malloc, calloc and the aligned forms, with glibc's semantics. Linux: malloc(3), posix_memalign(3).
+
+import CBulwark
+
+@c @implementation public func bw_abi_malloc(_ byteCount: Int) -> UnsafeMutableRawPointer? {
+    let heap = CurrentThread.heapAddress
+    if heap.bits != 0, let block = unsafe Ref<Heap>(at: heap).pointee.allocate(UInt(bitPattern: byteCount)) {
+        return unsafe block.pointer
+    }
+    return unsafe EntryPoint.withHeap { $0.pointee.allocateSlowly(UInt(bitPattern: byteCount)) }
+}
+
+@c @implementation public func bw_abi_calloc(_ count: Int, _ byteCount: Int) -> UnsafeMutableRawPointer? {
+    let (product, overflow) = UInt(bitPattern: count).multipliedReportingOverflow(by: UInt(bitPattern: byteCount))
+    guard !overflow else {
+        bw_set_errno(Int32(BW_ENOMEM))
+        return nil
+    }
+    let heap = CurrentThread.heapAddress
+    if heap.bits != 0, let block = unsafe Ref<Heap>(at: heap).pointee.allocateZeroed(product) {
+        return unsafe block.pointer
+    }
+    return unsafe EntryPoint.withHeap { $0.pointee.allocateZeroed(product) }
+}
+
+/// - Parameter alignment: a power of two; 0 counts as 1.
+private func allocateAligned(_ alignment: UInt, _ byteCount: Int) -> UnsafeMutableRawPointer? {
+    unsafe EntryPoint.withHeap {
+        $0.pointee.allocate(UInt(bitPattern: byteCount), alignment: Swift.max(alignment, 1))
+    }
+}
+
+/// glibc's rule for memalign and aligned_alloc: an alignment that is no power of two is rounded up to one.
+private func allocateRoundingAlignment(_ alignment: Int, _ byteCount: Int) -> UnsafeMutableRawPointer? {
+    let alignment = UInt(bitPattern: alignment)
+    guard alignment <= UInt(1) << 62 else {
+        bw_set_errno(Int32(BW_EINVAL))
+        return nil
+    }
+    return unsafe allocateAligned(alignment.roundedUpToPowerOfTwo, byteCount)
+}
+
+@c @implementation public func bw_abi_posix_memalign(
+    _ result: UnsafeMutablePointer<UnsafeMutableRawPointer?>, _ alignment: Int, _ byteCount: Int
+) -> Int32 {
+    let alignment = UInt(bitPattern: alignment)
+    guard alignment.isPowerOfTwo, alignment % UInt(MemoryLayout<UInt>.size) == 0 else { return Int32(BW_EINVAL) }
+    let saved = bw_errno()  // the error is the result: errno stays
+    guard let block = unsafe allocateAligned(alignment, byteCount) else {
+        bw_set_errno(saved)
+        return Int32(BW_ENOMEM)
+    }
+    unsafe result.pointee = block
+    return 0
+}
+
+@c @implementation public func bw_abi_aligned_alloc(_ alignment: Int, _ byteCount: Int) -> UnsafeMutableRawPointer? {
+    unsafe allocateRoundingAlignment(alignment, byteCount)
+}
+
+@c @implementation public func bw_abi_memalign(_ alignment: Int, _ byteCount: Int) -> UnsafeMutableRawPointer? {
+    unsafe allocateRoundingAlignment(alignment, byteCount)
+}
+
+@c @implementation public func bw_abi_valloc(_ byteCount: Int) -> UnsafeMutableRawPointer? {
+    unsafe allocateAligned(Unit.osPage, byteCount)
+}
+
+@c @implementation public func bw_abi_pvalloc(_ byteCount: Int) -> UnsafeMutableRawPointer? {
+    guard UInt(bitPattern: byteCount) <= Unit.largestRequest else {
+        bw_set_errno(Int32(BW_ENOMEM))
+        return nil
+    }
+    let rounded = Swift.max(UInt(bitPattern: byteCount), 1).aligned(up: Unit.osPage)
+    return unsafe allocateAligned(Unit.osPage, Int(bitPattern: rounded))
+}

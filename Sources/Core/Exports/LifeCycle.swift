@@ -1,0 +1,20 @@
+// A process's and a thread's beginning and end, as lifecycle.c hears of them.
+
+import CBulwark
+
+@c @implementation public func bw_life_load() { Allocator.load(Allocator.shared) }
+
+@c @implementation public func bw_life_thread_end() {
+    // From here on the thread allocates from the shared heap: other keys' destructors, and libc's own, may follow.
+    bw_thread_set_ending(1)
+    let address = CurrentThread.heapAddress
+    guard address.bits != 0 else { return }
+    CurrentThread.heapAddress = Address(0)
+    Allocator.shared.pointee.returnHeap(unsafe Ref(at: address))
+}
+
+@c @implementation public func bw_life_fork_prepare() { Allocator.shared.pointee.prepareFork() }
+@c @implementation public func bw_life_fork_parent() { Allocator.shared.pointee.resumeParent() }
+@c @implementation public func bw_life_fork_child() {
+    Allocator.shared.pointee.resumeChild(CurrentThread.heapAddress)
+}

@@ -1,0 +1,27 @@
+// realloc and reallocarray. Linux: realloc(3).
+
+import CBulwark
+
+@c @implementation public func bw_abi_realloc(
+    _ block: UnsafeMutableRawPointer?, _ byteCount: Int
+) -> UnsafeMutableRawPointer? {
+    guard let block = unsafe block else { return unsafe bw_abi_malloc(byteCount) }
+    if byteCount == 0 {
+        // glibc's choice of what the standard leaves open: freed, and no new block.
+        unsafe bw_abi_free(block)
+        return nil
+    }
+    let address = unsafe Address(block)
+    return unsafe EntryPoint.withHeap { $0.pointee.reallocate(address, UInt(bitPattern: byteCount)) }
+}
+
+@c @implementation public func bw_abi_reallocarray(
+    _ block: UnsafeMutableRawPointer?, _ count: Int, _ byteCount: Int
+) -> UnsafeMutableRawPointer? {
+    let (product, overflow) = UInt(bitPattern: count).multipliedReportingOverflow(by: UInt(bitPattern: byteCount))
+    guard !overflow else {
+        bw_set_errno(Int32(BW_ENOMEM))
+        return nil
+    }
+    return unsafe bw_abi_realloc(block, Int(bitPattern: product))
+}

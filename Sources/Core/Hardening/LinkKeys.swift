@@ -1,0 +1,46 @@
+// Encoding of the links in free blocks (flag encodedFreeLists). The page's owner and, for threadFree, any thread
+// that frees; keys are written once, before the page has a block.
+
+/// What a page needs to write and read the links in its free blocks.
+protocol LinkCoding {
+    /// - Parameter random: a source of random words, called as often as keys are needed.
+    init(drawing random: () -> UInt64)
+    /// The word to store at `position` for the block number `number`.
+    func encode(_ number: UInt32, at position: Address) -> UInt64
+    /// The number that was stored; anything above the page's capacity if the word was overwritten.
+    func decode(_ word: UInt64, at position: Address) -> UInt64
+}
+
+/// Two secret words of one page; a link is the block's number XORed with a pad made of keys and position.
+///
+/// The pad is the folded 128-bit product of (position ⊕ a) and b, as in W. Yi's wyhash: one multiplication, and no
+/// two positions share a pad, so that a leaked link gives neither the key nor another link's pad. A number has at
+/// most 13 bits, so 51 bits of every word must decode to 0: an overwritten link passes with probability 2⁻⁵¹.
+struct LinkKeys: LinkCoding {
+    private let a: UInt64
+    private let b: UInt64
+
+    init(drawing random: () -> UInt64) {
+        a = random()
+        b = random() | 1  // never 0: the product would be too
+    }
+
+    @inline(__always) private func pad(at position: Address) -> UInt64 {
+        let product = (UInt64(position.bits) ^ a).multipliedFullWidth(by: b)
+        return product.high ^ product.low
+    }
+
+    @inline(__always) func encode(_ number: UInt32, at position: Address) -> UInt64 {
+        UInt64(number) ^ pad(at: position)
+    }
+    @inline(__always) func decode(_ word: UInt64, at position: Address) -> UInt64 { word ^ pad(at: position) }
+}
+
+/// Links as plain numbers, for variants without the flag. Reserves the keys' room, so that layouts agree.
+struct NoKeys: LinkCoding {
+    private let reserved: (UInt64, UInt64) = (0, 0)
+
+    init(drawing random: () -> UInt64) {}
+    @inline(__always) func encode(_ number: UInt32, at position: Address) -> UInt64 { UInt64(number) }
+    @inline(__always) func decode(_ word: UInt64, at position: Address) -> UInt64 { word }
+}

@@ -1,0 +1,40 @@
+// Pointers that are no live block's start. Never corrupts anything, whatever the variant: what is not ours is not
+// written, what is ours is not changed.
+
+import Synchronization
+
+extension Allocator {
+    /// An address outside all our pages was passed in.
+    @inline(never) mutating func reportForeign(_ violation: Violation, _ address: Address) {
+        if Variant.reportForeignPointers {
+            Report.violation(violation, at: address, .foreign)
+        } else {
+            foreignFreeCount.add(1, ordering: .relaxed)
+        }
+    }
+
+    /// An address inside one of our pages was passed in that is no live block's start.
+    /// - Parameters:
+    ///   - freed: the violation if a block starts there that is not in use.
+    ///   - invalid: the violation if no block starts there.
+    @inline(never) mutating func refuse(
+        _ page: Ref<Page>, _ address: Address, _ freed: Violation, _ invalid: Violation
+    ) {
+        guard Variant.reportForeignPointers else {
+            foreignFreeCount.add(1, ordering: .relaxed)
+            return
+        }
+        if page.pointee.kind == .blocks {
+            let byteCount = UInt(page.pointee.blockByteCount)
+            if page.pointee.number(ofBlockAt: address) != nil {
+                Report.violation(freed, at: address, .block(byteCount: byteCount))
+            } else {
+                Report.violation(invalid, at: address, .inside(byteCount: byteCount))
+            }
+        } else if address == page.pointee.origin {
+            Report.violation(freed, at: address, .block(byteCount: page.pointee.byteCount))
+        } else {
+            Report.violation(invalid, at: address, .inside(byteCount: page.pointee.byteCount))
+        }
+    }
+}

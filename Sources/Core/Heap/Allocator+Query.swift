@@ -1,0 +1,46 @@
+// What is known of an address. Never faults, whatever the address; any thread.
+
+extension Allocator {
+    /// The usable bytes of the live block that starts at an address in `page`; nil if none does. Where the variant
+    /// keeps no state bits, a freed block of a size class counts as live.
+    func liveByteCount(_ page: Ref<Page>, _ address: Address) -> UInt? {
+        if page.pointee.kind == .blocks {
+            guard let number = page.pointee.number(ofBlockAt: address), page.pointee.states.isLive(number - 1)
+            else { return nil }
+            return UInt(page.pointee.blockByteCount)
+        }
+        let state = page.pointee.sharedState
+        guard address == page.pointee.origin, state.isInUse, state.isUnowned else { return nil }
+        return page.pointee.byteCount
+    }
+
+    /// The usable bytes of a live block: malloc_usable_size. 0 for anything else, after a report where the variant
+    /// reports.
+    mutating func usableByteCount(_ address: Address) -> UInt {
+        guard let page = arena.pageMap.page(covering: address) else {
+            if address.bits != 0 { reportForeign(.invalidUsableSize, address) }
+            return 0
+        }
+        if let byteCount = liveByteCount(page, address) { return byteCount }
+        refuse(page, address, .invalidUsableSize, .invalidUsableSize)
+        return 0
+    }
+
+    /// True if the address lies where blocks can be: in the run of a page in use, guards excepted.
+    func owns(_ address: Address) -> Bool {
+        guard let page = arena.pageMap.page(covering: address) else { return false }
+        if page.pointee.kind != .blocks {
+            return address.offset(from: page.pointee.origin) < page.pointee.byteCount
+        }
+        let blockByteCount = UInt(page.pointee.blockByteCount)
+        let offset = address.offset(from: page.pointee.origin + blockByteCount)
+        return offset < UInt(page.pointee.blockCount) * blockByteCount
+    }
+
+    /// The usable bytes that a request of `byteCount` would get.
+    static func goodByteCount(_ byteCount: UInt) -> UInt {
+        if byteCount <= SizeClass.largestByteCount { return SizeClass(holding: byteCount).blockByteCount }
+        if byteCount > Unit.largestRequest { return byteCount }
+        return byteCount.aligned(up: Unit.osPage)
+    }
+}

@@ -1,0 +1,69 @@
+// Large and huge blocks: pages of one block, which no heap owns. Any thread allocates and frees them alike.
+
+extension Allocator {
+    /// The largest block that is cut from a segment; larger ones get mappings of their own.
+    static var largestInSegment: UInt { 8 << 20 }
+    static var largestAlignmentInSegment: UInt { 4 << 20 }
+
+    /// Allocates a block with a page of its own.
+    /// - Parameters:
+    ///   - byteCount: any number; above PTRDIFF_MAX the result is nil.
+    ///   - alignment: a power of two.
+    mutating func allocateSingle(_ byteCount: UInt, alignment: UInt) -> Address? {
+        guard byteCount <= Unit.largestRequest, alignment <= Unit.largestRequest else { return nil }
+        let byteCount = Swift.max(byteCount, 1)
+        arena.purgeIfDue()
+        if byteCount <= Self.largestInSegment, alignment <= Self.largestAlignmentInSegment {
+            return allocateLarge(byteCount, alignment)
+        }
+        guard let page = arena.mapHuge(byteCount: byteCount, alignment: alignment) else { return nil }
+        page.pointee.openUnowned()
+        let mapping = Arena.hugeMapping(of: page)
+        arena.publish(page, at: mapping.start, byteCount: mapping.byteCount)
+        return page.pointee.origin
+    }
+
+    private mutating func allocateLarge(_ byteCount: UInt, _ alignment: UInt) -> Address? {
+        let usable = byteCount.aligned(up: Unit.osPage)
+        let margin = Arena.guardByteCount
+        let offset = margin == 0 ? 0 : Swift.max(alignment, margin)
+        let count = (offset + usable + margin).aligned(up: Unit.slice) / Unit.slice
+        let run = arena.takeRun(
+            sliceCount: count, alignment: Swift.max(alignment, Unit.slice) / Unit.slice)
+        guard let run, let segment = run.page.pointee.segment else { return nil }
+        let start = segment.pointee.address(ofSlice: UInt(run.page.pointee.sliceIndex))
+        run.page.pointee.setUpLarge(
+            start: start, offset: offset, byteCount: count * Unit.slice - offset - margin, isZeroed: run.isZeroed)
+        arena.publish(run.page, at: start, byteCount: count * Unit.slice)
+        return run.page.pointee.origin
+    }
+
+    /// Frees a large or huge block. Of several threads that free it, one succeeds.
+    mutating func deallocateSingle(_ page: Ref<Page>, _ address: Address) {
+        guard address == page.pointee.origin, page.pointee.claim() else {
+            refuse(page, address, .doubleFree, .invalidFree)
+            return
+        }
+        releaseSingle(page)
+        arena.purgeIfDue()
+    }
+
+    /// Gives the memory of a claimed page of one block back.
+    private mutating func releaseSingle(_ page: Ref<Page>) {
+        guard page.pointee.retire() else { return }  // cannot be: nobody pushes into a page of one block
+        if page.pointee.kind == .huge { arena.unmapHuge(page) } else { arena.releaseRun(of: page) }
+    }
+
+    /// Resizes a large or huge block where it is, or by moving its pages.
+    /// - Returns: its address, perhaps a new one; nil if it must be copied.
+    mutating func resizeSingle(_ page: Ref<Page>, toByteCount byteCount: UInt) -> Address? {
+        let usable = page.pointee.byteCount
+        if byteCount <= usable && byteCount > usable / 2 { return page.pointee.origin }
+        guard page.pointee.kind == .huge, byteCount > Self.largestInSegment, byteCount <= Unit.largestRequest,
+            page.pointee.claim()
+        else { return nil }
+        let didResize = arena.resizeHuge(page, toByteCount: byteCount)
+        page.pointee.changeState { $0.isUnowned = true }
+        return didResize ? page.pointee.origin : nil
+    }
+}

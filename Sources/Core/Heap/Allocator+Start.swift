@@ -1,0 +1,83 @@
+// How the process-wide state comes to life: on the first allocation, however early that is.
+
+import CBulwark
+import Synchronization
+
+extension Allocator {
+    /// The process's allocator, over zero-initialised C storage.
+    @inline(__always) static var shared: Ref<Allocator> { unsafe Ref(at: Address(bw_allocator())) }
+
+    @inline(__always) static func isReady(_ allocator: Ref<Allocator>) -> Bool {
+        allocator.pointee.phase.load(ordering: .acquiring) == 2
+    }
+
+    /// Makes a zero-initialised allocator ready, once; threads that come second wait.
+    /// - Returns: false if the kernel has no memory for the first metadata; the next call tries again.
+    static func start(_ allocator: Ref<Allocator>) -> Bool {
+        while true {
+            let old = allocator.pointee.phase.compareExchange(expected: 0, desired: 1, ordering: .acquiring)
+            if old.original == 2 { return true }
+            if old.exchanged { break }
+        }
+        let isPrepared = prepare(allocator)
+        allocator.pointee.phase.store(isPrepared ? 2 : 0, ordering: .releasing)
+        return isPrepared
+    }
+
+    private static func prepare(_ allocator: Ref<Allocator>) -> Bool {
+        allocator.pointee.options = Options()
+        readOptions(allocator)
+        configureGuards(allocator)
+        let guards = unsafe Ref<GuardPages>(at: address(of: &allocator.pointee.guards))
+        let metadata = unsafe Ref<MetadataPool>(at: address(of: &allocator.pointee.metadata))
+        let root = metadata.pointee.allocate(
+            byteCount: PageMap.rootByteCount, alignment: Unit.osPage, guards: guards)
+        guard let root else { return false }
+        allocator.pointee.arena = Arena(pageMap: PageMap(root: root), metadata: metadata, guards: guards)
+        allocator.pointee.arena.purgeDelay = UInt64(allocator.pointee.options[.purgeDelay])
+        return true
+    }
+
+    /// Reads BULWARK_OPTIONS, unless that was done. Before libc has its environment there is nothing to read: then
+    /// `load` calls again.
+    static func readOptions(_ allocator: Ref<Allocator>) {
+        guard !allocator.pointee.hasReadOptions, !bw_os_is_privileged() else { return }
+        guard bw_os_has_environment() else { return }
+        allocator.pointee.hasReadOptions = true
+        guard let text = unsafe bw_os_options() else { return }
+        var parser = OptionParser()
+        unsafe parser.parse(text) { line in
+            var line = line
+            line.append(byte: 10)
+            line.write(to: 2)
+        }
+        if parser.wantsHelp { OptionParser.writeHelp(to: 2) }
+        allocator.pointee.options = parser.options
+    }
+
+    /// What is left to do when the library is loaded and libc is ready, if the first allocation came before.
+    static func load(_ allocator: Ref<Allocator>) {
+        let wasRead = allocator.pointee.hasReadOptions
+        guard start(allocator) else { return }
+        guard !wasRead else { return }
+        readOptions(allocator)
+        guard allocator.pointee.hasReadOptions else { return }
+        allocator.pointee.arena.purgeDelay = UInt64(allocator.pointee.options[.purgeDelay])
+        configureGuards(allocator)
+    }
+
+    private static func configureGuards(_ allocator: Ref<Allocator>) {
+        guard Variant.guardPages, let probe = VirtualMemory.map(byteCount: Unit.osPage, writable: true) else {
+            return
+        }
+        allocator.pointee.guards.configure(
+            budget: allocator.pointee.options[.guardBudget],
+            mayUseAdvice: allocator.pointee.options[.madviseGuards] != 0, probe: probe)
+        VirtualMemory.unmap(probe, byteCount: Unit.osPage)
+    }
+
+    /// The address of a part of the allocator, which never moves.
+    private static func address<Part: ~Copyable>(of part: inout Part) -> Address {
+        unsafe withUnsafeMutablePointer(to: &part) { unsafe Address(UnsafeMutableRawPointer($0)) }
+    }
+}

@@ -1,0 +1,38 @@
+// The process-wide state, in one place that is passed to whoever needs it: in the libraries it lies in C storage, in
+// unit tests each test makes its own.
+
+import Synchronization
+
+/// Everything that the threads of a process share.
+///
+/// Lock order, outermost first: fallbackLock, heapsLock, abandonedLock, arena.lock, the metadata pool's.
+struct Allocator: ~Copyable {
+    /// 0: zero-initialised; 1: being initialised; 2: ready.
+    let phase = Atomic<UInt32>(0)
+    var arena: Arena
+    var metadata: MetadataPool
+    var guards: GuardPages
+    var options: Options
+    var hasReadOptions = false
+
+    /// What heaps without a page of a class point to: no blocks, never written.
+    var emptyPage: Page
+
+    /// Pages whose heaps ended, by size class.
+    let abandonedLock = Lock()
+    var abandoned = InlineArray<88, PageQueue>(repeating: PageQueue())
+    /// The number of pages in `abandoned`; read without the lock as a hint.
+    let abandonedCount = Atomic<Int>(0)
+
+    /// Heaps that wait for a thread, and all that were ever made.
+    let heapsLock = Lock()
+    var spareHeaps: Ref<Heap>?
+    var allHeaps: Ref<Heap>?
+
+    /// The heap of threads that are ending: shared, under a lock.
+    let fallbackLock = Lock()
+    var fallbackHeap: Ref<Heap>?
+
+    /// Frees of addresses that are not ours, where the variant ignores them.
+    let foreignFreeCount = Atomic<UInt>(0)
+}

@@ -1,0 +1,35 @@
+// fork: all locks are taken before it, in their order, and freed on both sides after it.
+//
+// In the child the other threads are gone, perhaps in the middle of a fast path. Their pages keep the vanished heaps
+// as owners: nobody allocates from them or trusts their lists; frees into them take the lock-free path, whose word
+// is whole at any instant.
+
+extension Allocator {
+    func prepareFork() {
+        fallbackLock.acquire()
+        heapsLock.acquire()
+        abandonedLock.acquire()
+        arena.lock.acquire()
+        metadata.lockForFork()
+    }
+
+    func resumeParent() {
+        metadata.unlockAfterFork()
+        arena.lock.release()
+        abandonedLock.release()
+        heapsLock.release()
+        fallbackLock.release()
+    }
+
+    /// - Parameter heapAddress: the forking thread's heap, or 0.
+    mutating func resumeChild(_ heapAddress: Address) {
+        metadata.resetAfterFork()
+        arena.lock.resetAfterFork()
+        abandonedLock.resetAfterFork()
+        heapsLock.resetAfterFork()
+        fallbackLock.resetAfterFork()
+        // The child's secrets are its own from here on.
+        if heapAddress.bits != 0 { unsafe Ref<Heap>(at: heapAddress).pointee.random.seed(salt: heapAddress.bits) }
+        fallbackHeap?.pointee.random.seed(salt: heapAddress.bits)
+    }
+}

@@ -1,0 +1,82 @@
+// What slow paths do besides: pages that were full come back, empty ones go, memory is purged when its time came.
+
+import Synchronization
+
+extension Heap {
+    /// Called once for each time a page runs out.
+    mutating func keepHouse() {
+        slowCount &+= 1
+        allocator.pointee.arena.purgeIfDue()
+        if slowCount & 15 == 0 {
+            let now = Moment.now.milliseconds
+            if now >= nextSweep {
+                nextSweep = now + allocator.pointee.arena.purgeDelay
+                releaseEmptyPages()
+            }
+        }
+    }
+
+    /// Takes the pages off the wake list that other threads freed into while they were full.
+    mutating func takeWakes() {
+        guard wakes.load(ordering: .relaxed) != 0 else { return }
+        var entry = wakes.exchange(0, ordering: .acquiring)
+        while entry != 0 {
+            let page = unsafe Ref<Page>(at: Address(entry))
+            entry = page.pointee.wakeNext?.address.bits ?? 0
+            // Off the list first: from here on `wakeNext` may be another waker's.
+            page.pointee.changeState { $0.isWaking = false }
+            // A page that has changed hands since is its new owner's business.
+            guard page.pointee.owner.load(ordering: .relaxed) == address.bits, page.pointee.isFull else { continue }
+            makeAvailable(page)
+        }
+    }
+
+    /// Puts a full page into which something was freed back into its queue.
+    mutating func makeAvailable(_ page: Ref<Page>) {
+        page.pointee.becomeAvailable()
+        full.remove(page)
+        enqueueLast(page)
+        _ = page.pointee.collect()
+    }
+
+    /// A page became empty, or was full before this free: the rest of free's slow path.
+    @inline(never) mutating func attend(to page: Ref<Page>) {
+        if page.pointee.isFull {
+            page.pointee.becomeAvailable()
+            page.pointee.used -= 1  // the block whose free brought us here
+            full.remove(page)
+            enqueueLast(page)
+            if page.pointee.used != 0 { return }
+        }
+        // A class's only page stays: a program that allocates and frees one block at a time would make and release
+        // a page each time. The sweep takes it later.
+        let queue = queues[Int(page.pointee.sizeClass.index)]
+        if queue.first == page && page.pointee.next == nil { return }
+        release(page)
+    }
+
+    /// Gives an empty page of this heap back to the arena.
+    mutating func release(_ page: Ref<Page>) {
+        guard page.pointee.retire() else {
+            // Freed twice at this instant, by another thread: take the block in, which reports it.
+            page.pointee.owner.store(address.bits, ordering: .relaxed)
+            page.pointee.collectThreadFree()
+            return
+        }
+        dequeue(page)
+        allocator.pointee.arena.releaseRun(of: page)
+    }
+
+    /// Releases every page without a used block, those included that only other threads emptied.
+    mutating func releaseEmptyPages() {
+        takeWakes()
+        for index in 0..<SizeClass.count {
+            var candidate = queues[index].first
+            while let page = candidate {
+                candidate = page.pointee.next
+                _ = page.pointee.collect()
+                if page.pointee.used == 0 { release(page) }
+            }
+        }
+    }
+}

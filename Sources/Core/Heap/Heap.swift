@@ -1,0 +1,79 @@
+// A heap: the pages that one thread allocates from. Only its thread uses it; other threads reach its pages through
+// threadFree, and its wake list.
+
+import Synchronization
+
+/// A thread's heap, in type-stable memory.
+///
+/// (1) direct[w] is queues[class of 16·w bytes].first, or the empty page
+/// (2) every page in a queue, or in `full`, has this heap as its owner; isFull ⇔ it is in `full`
+struct Heap: ~Copyable {
+    /// For requests of up to 1 KiB, rounded up to 16 bytes: the page to try first.
+    var direct: InlineArray<65, Ref<Page>>
+    /// The pages with blocks to spare, by class; the first is the one in use.
+    var queues: InlineArray<88, PageQueue>
+    /// The pages whose blocks are all in use.
+    var full: PageQueue
+    let allocator: Ref<Allocator>
+    /// This heap's own address, as `Page.owner` holds it.
+    let address: Address
+    var random: RandomGenerator
+    /// The pages that other threads freed into while they were full: a stack through `wakeNext`.
+    let wakes = Atomic<UInt>(0)
+    /// The next of the spare heaps.
+    var nextSpare: Ref<Heap>?
+    /// The next of all heaps.
+    var nextHeap: Ref<Heap>?
+    /// The slow paths taken; housekeeping looks at the clock once in a while.
+    var slowCount: UInt32 = 0
+    /// When empty pages are looked for again, in milliseconds.
+    var nextSweep: UInt64 = 0
+
+    /// - Parameter empty: the allocator's empty page.
+    init(allocator: Ref<Allocator>, address: Address, empty: Ref<Page>, nextHeap: Ref<Heap>?) {
+        direct = InlineArray(repeating: empty)
+        queues = InlineArray(repeating: PageQueue())
+        full = PageQueue()
+        self.allocator = allocator
+        self.address = address
+        self.nextHeap = nextHeap
+        random = RandomGenerator()
+        random.seed(salt: address.bits)
+    }
+}
+
+extension Heap {
+    /// The class's first page changed: `direct` follows.
+    mutating func updateDirect(_ sizeClass: SizeClass) {
+        let largest = sizeClass.blockByteCount
+        guard largest <= SizeClass.largestDirectByteCount else { return }
+        let below = sizeClass.index == 0 ? 0 : SizeClass(index: sizeClass.index - 1).blockByteCount + 16
+        let page = queues[Int(sizeClass.index)].first ?? allocator.pointee.emptyPageReference
+        var word = Int(below / 16)
+        while word <= Int(largest / 16) {
+            direct[word] = page
+            word += 1
+        }
+    }
+
+    mutating func enqueue(_ page: Ref<Page>) {
+        let sizeClass = page.pointee.sizeClass
+        queues[Int(sizeClass.index)].prepend(page)
+        updateDirect(sizeClass)
+    }
+
+    /// Adds a page behind those that are in use.
+    mutating func enqueueLast(_ page: Ref<Page>) {
+        let sizeClass = page.pointee.sizeClass
+        let wasEmpty = queues[Int(sizeClass.index)].first == nil
+        queues[Int(sizeClass.index)].append(page)
+        if wasEmpty { updateDirect(sizeClass) }
+    }
+
+    mutating func dequeue(_ page: Ref<Page>) {
+        let sizeClass = page.pointee.sizeClass
+        let wasFirst = queues[Int(sizeClass.index)].first == page
+        queues[Int(sizeClass.index)].remove(page)
+        if wasFirst { updateDirect(sizeClass) }
+    }
+}

@@ -1,0 +1,53 @@
+// Heaps for threads: made, handed on from threads that ended, and the shared one for threads that are ending.
+
+extension Allocator {
+    /// A heap for a thread that has none.
+    /// - Returns: nil if there is no memory for it.
+    mutating func takeHeap(_ reference: Ref<Allocator>) -> Ref<Heap>? {
+        heapsLock.acquire()
+        defer { heapsLock.release() }
+        if let heap = spareHeaps {
+            spareHeaps = heap.pointee.nextSpare
+            heap.pointee.nextSpare = nil
+            // Not its last thread's stream, nor, in the child of a fork, the parent's.
+            heap.pointee.random.seed(salt: heap.address.bits)
+            return heap
+        }
+        let byteCount = UInt(MemoryLayout<Heap>.stride)
+        guard let bytes = metadata.allocate(byteCount: byteCount, guards: arena.guards) else { return nil }
+        let heap = unsafe Ref<Heap>(at: bytes)
+        heap.initialize(
+            to: Heap(
+                allocator: reference, address: bytes, empty: reference.pointee.emptyPageReference,
+                nextHeap: allHeaps))
+        allHeaps = heap
+        return heap
+    }
+
+    /// Takes the heap of a thread that ended; its pages are abandoned.
+    mutating func returnHeap(_ heap: Ref<Heap>) {
+        heap.pointee.abandonAllPages()
+        heapsLock.acquire()
+        heap.pointee.nextSpare = spareHeaps
+        spareHeaps = heap
+        heapsLock.release()
+    }
+
+    /// Runs `body` with the heap that ending threads share; nil if it cannot be made.
+    mutating func withFallbackHeap(_ reference: Ref<Allocator>, _ body: (Ref<Heap>) -> Address?) -> Address? {
+        fallbackLock.acquire()
+        defer { fallbackLock.release() }
+        if fallbackHeap == nil { fallbackHeap = takeHeap(reference) }
+        guard let heap = fallbackHeap else { return nil }
+        return body(heap)
+    }
+
+    /// The empty page, which never moves.
+    var emptyPageReference: Ref<Page> {
+        mutating get {
+            unsafe withUnsafeMutablePointer(to: &emptyPage) {
+                unsafe Ref(at: Address(UnsafeMutableRawPointer($0)))
+            }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+// Totals for mallinfo and its kin, counted by walking the pages: the fast paths count nothing. Approximate while
+// other threads run.
+
+import Synchronization
+
+/// What the process holds, in bytes and numbers of blocks.
+struct Statistics {
+    /// Bytes of blocks in use, by the size of their blocks.
+    var usedByteCount: UInt = 0
+    var usedCount: UInt = 0
+    /// Bytes of blocks that were made and are free.
+    var freeByteCount: UInt = 0
+    var freeCount: UInt = 0
+    /// Huge mappings in use, and their bytes.
+    var hugeByteCount: UInt = 0
+    var hugeCount: UInt = 0
+    /// Bytes of segments that were made writable.
+    var committedByteCount: UInt = 0
+    /// Bytes of free slices that are not purged yet.
+    var dirtyByteCount: UInt = 0
+    var metadataByteCount: UInt = 0
+    var guardCount: UInt = 0
+    var refusedGuardCount: UInt = 0
+    var foreignFreeCount: UInt = 0
+}
+
+extension Allocator {
+    /// - Complexity: O(slices); takes the arena's lock.
+    mutating func statistics() -> Statistics {
+        var sum = Statistics()
+        sum.metadataByteCount = metadata.mappedByteCount
+        sum.guardCount = guards.installedCount
+        sum.refusedGuardCount = guards.refusedCount
+        sum.foreignFreeCount = foreignFreeCount.load(ordering: .relaxed)
+        arena.lock.acquire()
+        defer { arena.lock.release() }
+        var candidate = arena.segments
+        while let segment = candidate {
+            candidate = segment.pointee.next
+            sum.committedByteCount += segment.pointee.committedCount * Unit.slice
+            sum.dirtyByteCount += segment.pointee.dirty.count * Unit.slice
+            add(segment, to: &sum)
+        }
+        var huge = arena.hugePages
+        while let page = huge {
+            huge = page.pointee.next
+            sum.hugeCount += 1
+            sum.hugeByteCount += page.pointee.byteCount
+        }
+        return sum
+    }
+
+    private func add(_ segment: Ref<Segment>, to sum: inout Statistics) {
+        var slice: UInt = 0
+        while slice < Unit.slicesInSegment {
+            guard !segment.pointee.free.contains(slice) else {
+                slice += 1
+                continue
+            }
+            let page = Segment.page(slice, of: segment)
+            slice += Swift.max(1, UInt(page.pointee.sliceCount))
+            guard page.pointee.sharedState.isInUse else { continue }
+            if page.pointee.kind == .blocks {
+                let byteCount = UInt(page.pointee.blockByteCount)
+                let used = UInt(page.pointee.trueUsed)
+                let made = Swift.max(used, UInt(page.pointee.capacity.load(ordering: .relaxed)))
+                sum.usedCount += used
+                sum.usedByteCount += used * byteCount
+                sum.freeCount += made - used
+                sum.freeByteCount += (made - used) * byteCount
+            } else {
+                sum.usedCount += 1
+                sum.usedByteCount += page.pointee.byteCount
+            }
+        }
+    }
+}

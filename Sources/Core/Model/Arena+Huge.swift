@@ -1,0 +1,140 @@
+// Huge blocks: mappings of their own, moved by the kernel when they grow.
+
+extension Arena {
+    /// Maps a huge block. With guardPages an inaccessible OS page, at least, lies on both sides of it.
+    /// - Parameters:
+    ///   - byteCount: of the block; 1 … PTRDIFF_MAX.
+    ///   - alignment: a power of two.
+    mutating func mapHuge(byteCount: UInt, alignment: UInt) -> Ref<Page>? {
+        let usable = byteCount.aligned(up: Unit.osPage)
+        let leading = Variant.guardPages ? Swift.max(alignment, Unit.osPage) : 0
+        guard leading < 1 << 31, let total = Self.mappingByteCount(usable, leading),
+            let mapping = reserveHuge(total, Swift.max(alignment, Unit.slice), usable, leading)
+        else { return nil }
+        lock.acquire()
+        defer { lock.release() }
+        guard let page = takeHugePage() else {
+            VirtualMemory.unmap(mapping, byteCount: total)
+            return nil
+        }
+        page.pointee.isZeroed = true
+        describeHuge(page, mapping, total, usable, leading)
+        hugePages?.pointee.previous = page
+        page.pointee.next = hugePages
+        page.pointee.previous = nil
+        hugePages = page
+        return page
+    }
+
+    /// The mapping that holds a block of `usable` bytes behind `leading` ones, guards included.
+    private static func mappingByteCount(_ usable: UInt, _ leading: UInt) -> UInt? {
+        let (sum, overflow) = usable.addingReportingOverflow(leading + guardByteCount)
+        return overflow || sum > UInt(Int.max) ? nil : sum
+    }
+
+    /// Reserves a mapping, makes its block writable and the page map ready for it.
+    private mutating func reserveHuge(
+        _ total: UInt, _ alignment: UInt, _ usable: UInt, _ leading: UInt
+    ) -> Address? {
+        let mapping = VirtualMemory.map(
+            byteCount: total, alignment: alignment, writable: !Variant.guardPages)
+        guard let mapping else { return nil }
+        if Variant.guardPages,
+            !VirtualMemory.protect(mapping + leading, byteCount: usable, writable: true)
+        {
+            VirtualMemory.unmap(mapping, byteCount: total)
+            return nil
+        }
+        lock.acquire()
+        defer { lock.release() }
+        guard pageMap.prepare(mapping, byteCount: total, metadata: metadata, guards: guards) else {
+            VirtualMemory.unmap(mapping, byteCount: total)
+            return nil
+        }
+        return mapping
+    }
+
+    /// A descriptor for a huge page; the lock must be held.
+    private mutating func takeHugePage() -> Ref<Page>? {
+        if let spare = spareHugePages {
+            spareHugePages = spare.pointee.next
+            return spare
+        }
+        let bytes = metadata.pointee.allocate(byteCount: 128, alignment: 128, guards: guards)
+        guard let bytes else { return nil }
+        return unsafe Ref(at: bytes)
+    }
+
+    private mutating func describeHuge(
+        _ page: Ref<Page>, _ mapping: Address, _ total: UInt, _ usable: UInt, _ leading: UInt
+    ) {
+        page.pointee.kind = .huge
+        page.pointee.origin = mapping + leading
+        page.pointee.byteCount = usable
+        page.pointee.leadingByteCount = UInt32(leading)
+        hugeByteCount += total
+    }
+
+    /// Where a huge page's mapping is, guards included.
+    static func hugeMapping(of page: Ref<Page>) -> (start: Address, byteCount: UInt) {
+        let leading = UInt(page.pointee.leadingByteCount)
+        return (page.pointee.origin - leading, leading + page.pointee.byteCount + guardByteCount)
+    }
+
+    /// Unmaps a retired huge page. Its descriptor stays readable and is used again.
+    mutating func unmapHuge(_ page: Ref<Page>) {
+        let mapping = Self.hugeMapping(of: page)
+        pageMap.set(mapping.start, byteCount: mapping.byteCount, to: nil)
+        VirtualMemory.unmap(mapping.start, byteCount: mapping.byteCount)
+        lock.acquire()
+        defer { lock.release() }
+        hugeByteCount -= mapping.byteCount
+        if let next = page.pointee.next { next.pointee.previous = page.pointee.previous }
+        if let previous = page.pointee.previous {
+            previous.pointee.next = page.pointee.next
+        } else {
+            hugePages = page.pointee.next
+        }
+        page.pointee.next = spareHugePages
+        spareHugePages = page
+    }
+
+    /// Resizes a huge block, which the caller has claimed, without copying: its pages move, or its tail goes.
+    /// - Returns: false if the kernel has no room: the block is as it was.
+    mutating func resizeHuge(_ page: Ref<Page>, toByteCount byteCount: UInt) -> Bool {
+        let usable = byteCount.aligned(up: Unit.osPage)
+        let old = Self.hugeMapping(of: page)
+        let oldUsable = page.pointee.byteCount
+        if usable == oldUsable { return true }
+        let leading = Self.guardByteCount
+        guard let total = Self.mappingByteCount(usable, leading),
+            let target = VirtualMemory.map(byteCount: total, alignment: Unit.slice, writable: false)
+        else { return false }
+        lock.acquire()
+        let isReady = pageMap.prepare(target, byteCount: total, metadata: metadata, guards: guards)
+        lock.release()
+        guard isReady else {
+            VirtualMemory.unmap(target, byteCount: total)
+            return false
+        }
+        // Before the move: afterwards another thread's mapping may take the old place.
+        pageMap.set(old.start, byteCount: old.byteCount, to: nil)
+        let didMove = VirtualMemory.move(
+            page.pointee.origin, byteCount: oldUsable, to: target + leading, newByteCount: usable)
+        guard didMove else {
+            pageMap.set(old.start, byteCount: old.byteCount, to: page)
+            VirtualMemory.unmap(target, byteCount: total)
+            return false
+        }
+        // What is left of the old mapping: its guards, around the hole that the move left.
+        VirtualMemory.unmap(old.start, byteCount: UInt(page.pointee.leadingByteCount))
+        VirtualMemory.unmap(page.pointee.origin + oldUsable, byteCount: Self.guardByteCount)
+        page.pointee.isZeroed = false
+        lock.acquire()
+        hugeByteCount -= old.byteCount
+        describeHuge(page, target, total, usable, leading)
+        lock.release()
+        pageMap.set(target, byteCount: total, to: page)
+        return true
+    }
+}

@@ -1,0 +1,58 @@
+// Giving memory back: free slices after a delay, empty segments whole.
+
+import Synchronization
+
+extension Arena {
+    /// Purges what has been free for longer than the delay. Cheap when nothing is due: a load and a comparison.
+    @inline(__always) mutating func purgeIfDue() {
+        let deadline = nextPurge.load(ordering: .relaxed)
+        if deadline != 0 { purgeIfPast(deadline) }
+    }
+
+    @inline(never) private mutating func purgeIfPast(_ deadline: UInt64) {
+        let now = Moment.now.milliseconds
+        if now >= deadline { purge(dueBy: now) }
+    }
+
+    /// Purges the segments whose deadline is not after `dueBy`; `.max` purges all.
+    mutating func purge(dueBy: UInt64) {
+        lock.acquire()
+        defer { lock.release() }
+        var earliest: UInt64 = 0
+        var candidate = segments
+        while let segment = candidate {
+            candidate = segment.pointee.next
+            guard !segment.pointee.dirty.isEmpty else { continue }
+            if segment.pointee.purgeDeadline <= dueBy {
+                segment.pointee.purge()
+                if segment.pointee.free.count == Unit.slicesInSegment, segmentCount > 1 { remove(segment) }
+            } else if earliest == 0 || segment.pointee.purgeDeadline < earliest {
+                earliest = segment.pointee.purgeDeadline
+            }
+        }
+        nextPurge.store(earliest, ordering: .relaxed)
+    }
+
+    /// Gives a segment's address space back; its descriptor waits for the next segment.
+    private mutating func remove(_ segment: Ref<Segment>) {
+        if Variant.guardPages {
+            let count = segment.pointee.frontGuards.count + segment.pointee.backGuards.count
+            if count != 0 {
+                _ = guards.pointee.remove(
+                    segment.pointee.base, byteCount: segment.pointee.committedCount * Unit.slice,
+                    guardCount: count)
+            }
+        }
+        VirtualMemory.unmap(segment.pointee.base, byteCount: Unit.segment)
+        segment.pointee.base = Address(0)
+        if let next = segment.pointee.next { next.pointee.previous = segment.pointee.previous }
+        if let previous = segment.pointee.previous {
+            previous.pointee.next = segment.pointee.next
+        } else {
+            segments = segment.pointee.next
+        }
+        segment.pointee.next = spareSegments
+        spareSegments = segment
+        segmentCount -= 1
+    }
+}

@@ -1,0 +1,139 @@
+// Runs of slices: taken for a page, given back, purged.
+
+import Synchronization
+
+extension Arena {
+    /// Takes a run of slices, writable and guarded, and returns the descriptor of the page that starts there. The
+    /// caller sets the page up and then calls `publish`.
+    /// - Parameters:
+    ///   - sliceCount: 1 … 512.
+    ///   - alignment: of the first slice within its segment, in slices; a power of two.
+    /// - Returns: the page, and whether all its memory reads as zero; nil if the kernel has no memory.
+    mutating func takeRun(sliceCount: UInt, alignment: UInt = 1) -> (page: Ref<Page>, isZeroed: Bool)? {
+        lock.acquire()
+        defer { lock.release() }
+        var candidate = segments
+        while let segment = candidate {
+            if let run = takeRun(from: segment, sliceCount, alignment) { return run }
+            candidate = segment.pointee.next
+        }
+        guard let segment = addSegment() else { return nil }
+        return takeRun(from: segment, sliceCount, alignment)
+    }
+
+    private mutating func takeRun(
+        from reference: Ref<Segment>, _ count: UInt, _ alignment: UInt
+    ) -> (page: Ref<Page>, isZeroed: Bool)? {
+        guard reference.pointee.longestFreeRun >= count else { return nil }
+        guard let first = reference.pointee.free.firstRun(count: count, alignment: alignment) else {
+            // With an alignment the run may exist all the same.
+            if alignment == 1 { reference.pointee.longestFreeRun = reference.pointee.free.longestRun }
+            return nil
+        }
+        let run = first..<first + count
+        guard reference.pointee.commit(upTo: run.upperBound), placeGuards(reference, run) else { return nil }
+        let isZeroed = !reference.pointee.dirty.intersects(run)
+        reference.pointee.free.remove(run)
+        reference.pointee.dirty.remove(run)
+        let page = Segment.page(first, of: reference)
+        page.pointee.segment = reference
+        page.pointee.sliceIndex = UInt16(first)
+        page.pointee.sliceCount = UInt32(count)
+        return (page, isZeroed)
+    }
+
+    /// Puts a guard at each end of a run and removes those that an earlier use left inside it.
+    private mutating func placeGuards(_ reference: Ref<Segment>, _ run: Range<UInt>) -> Bool {
+        guard Variant.guardPages else { return true }
+        let (first, last) = (run.lowerBound, run.upperBound - 1)
+        let start = reference.pointee.address(ofSlice: first)
+        let end = reference.pointee.address(ofSlice: run.upperBound)
+        if first < last {
+            let fronts = first + 1..<run.upperBound
+            let backs = first..<last
+            let stale =
+                reference.pointee.frontGuards.count(in: fronts) + reference.pointee.backGuards.count(in: backs)
+            if stale != 0 {
+                let inner = end.offset(from: start) - 2 * Unit.osPage
+                guard guards.pointee.remove(start + Unit.osPage, byteCount: inner, guardCount: stale) else {
+                    return false
+                }
+                reference.pointee.frontGuards.remove(fronts)
+                reference.pointee.backGuards.remove(backs)
+            }
+        }
+        if !reference.pointee.frontGuards.contains(first),
+            guards.pointee.install(start, byteCount: Unit.osPage)
+        {
+            reference.pointee.frontGuards.insert(first..<first + 1)
+        }
+        if !reference.pointee.backGuards.contains(last),
+            guards.pointee.install(end - Unit.osPage, byteCount: Unit.osPage)
+        {
+            reference.pointee.backGuards.insert(last..<last + 1)
+        }
+        return true
+    }
+
+    /// Enters a page that is set up into the page map: from now on its blocks are found.
+    mutating func publish(_ page: Ref<Page>, at start: Address, byteCount: UInt) {
+        pageMap.set(start, byteCount: byteCount, to: page)
+    }
+
+    /// Takes a retired page's slices back.
+    mutating func releaseRun(of page: Ref<Page>) {
+        guard let segment = page.pointee.segment else { return }
+        let first = UInt(page.pointee.sliceIndex)
+        let count = UInt(page.pointee.sliceCount)
+        let run = first..<first + count
+        pageMap.set(segment.pointee.address(ofSlice: first), byteCount: count * Unit.slice, to: nil)
+        lock.acquire()
+        defer { lock.release() }
+        segment.pointee.free.insert(run)
+        segment.pointee.longestFreeRun = Unit.slicesInSegment
+        if segment.pointee.dirty.isEmpty {
+            segment.pointee.purgeDeadline = Moment.now.milliseconds + purgeDelay
+            if nextPurge.load(ordering: .relaxed) == 0 {
+                nextPurge.store(segment.pointee.purgeDeadline, ordering: .relaxed)
+            }
+        }
+        segment.pointee.dirty.insert(run)
+    }
+
+    /// Maps a segment's address space, not writable yet, and makes its descriptor.
+    private mutating func addSegment() -> Ref<Segment>? {
+        let reference: Ref<Segment>
+        if let spare = spareSegments {
+            reference = spare
+            spareSegments = spare.pointee.next
+        } else {
+            let bytes = metadata.pointee.allocate(
+                byteCount: Segment.metadataByteCount, alignment: Unit.osPage, guards: guards)
+            guard let bytes else { return nil }
+            unsafe reference = Ref(at: bytes)
+        }
+        let base = VirtualMemory.map(byteCount: Unit.segment, alignment: Unit.segment, writable: false)
+        guard let base,
+            pageMap.prepare(base, byteCount: Unit.segment, metadata: metadata, guards: guards)
+        else {
+            if let base { VirtualMemory.unmap(base, byteCount: Unit.segment) }
+            reference.pointee.next = spareSegments
+            spareSegments = reference
+            return nil
+        }
+        reference.pointee.base = base
+        reference.pointee.free = SliceSet()
+        reference.pointee.free.insert(0..<Unit.slicesInSegment)
+        reference.pointee.dirty = SliceSet()
+        reference.pointee.frontGuards = SliceSet()
+        reference.pointee.backGuards = SliceSet()
+        reference.pointee.committedCount = 0
+        reference.pointee.longestFreeRun = Unit.slicesInSegment
+        reference.pointee.previous = nil
+        reference.pointee.next = segments
+        segments?.pointee.previous = reference
+        segments = reference
+        segmentCount += 1
+        return reference
+    }
+}

@@ -1,0 +1,35 @@
+// The process's segments, and the huge blocks beside them: who needs slices asks here. One lock; slow paths only.
+
+import Synchronization
+
+/// All address space that blocks are in. Valid when zero-initialised, but for the references and the options.
+struct Arena: ~Copyable {
+    let lock = Lock()
+    /// The segments in use, last made first.
+    var segments: Ref<Segment>?
+    /// Descriptors of segments that were given back.
+    var spareSegments: Ref<Segment>?
+    /// Descriptors of huge pages that wait to be used again.
+    var spareHugePages: Ref<Page>?
+    var hugePages: Ref<Page>?
+    var pageMap: PageMap
+    var metadata: Ref<MetadataPool>
+    var guards: Ref<GuardPages>
+    /// Milliseconds between a run's release and its purge.
+    var purgeDelay: UInt64 = 100
+    /// The earliest `purgeDeadline` of any segment, 0 if none has dirty slices. Read without the lock as a hint.
+    let nextPurge = Atomic<UInt64>(0)
+
+    /// The bytes of huge mappings in use.
+    var hugeByteCount: UInt = 0
+    var segmentCount: UInt = 0
+
+    init(pageMap: consuming PageMap, metadata: Ref<MetadataPool>, guards: Ref<GuardPages>) {
+        self.pageMap = pageMap
+        self.metadata = metadata
+        self.guards = guards
+    }
+
+    /// The guard at each end of a run, in bytes.
+    static var guardByteCount: UInt { Variant.guardPages ? Unit.osPage : 0 }
+}

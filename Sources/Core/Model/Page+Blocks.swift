@@ -1,0 +1,104 @@
+// The owner's operations on a page's lists: the bodies of malloc's and free's fast paths.
+
+import Synchronization
+
+extension Page {
+    /// Reads the link in free block `number`.
+    /// - Returns: the next number; 0 ends the list. A link that was overwritten is reported, and ends the list.
+    @inline(__always) mutating func link(from number: UInt32, at block: Address) -> UInt32 {
+        let word = unsafe block.loadWord()
+        let next = keys.decode(word, at: block)
+        if Variant.encodedFreeLists, next > UInt64(capacity.load(ordering: .relaxed)) {
+            reportCorruption(block)
+            return 0
+        }
+        return UInt32(truncatingIfNeeded: next)
+    }
+
+    @inline(__always) func setLink(from block: Address, to number: UInt32) {
+        unsafe block.storeWord(keys.encode(number, at: block))
+    }
+
+    @inline(never) private func reportCorruption(_ block: Address) {
+        Report.violation(.corruptedFreeList, at: block, .block(byteCount: UInt(blockByteCount)))
+    }
+
+    /// Two threads freed the block at the same instant, and both were believed: it is on two lists.
+    @inline(never) func reportDoubleFree(_ block: Address) {
+        Report.violation(.doubleFree, at: block, .block(byteCount: UInt(blockByteCount)))
+    }
+
+    /// Takes a block from `free`; nil if that list is empty.
+    @inline(__always) mutating func popBlock() -> Address? {
+        let number = free
+        if number == 0 { return nil }
+        let block = address(of: number)
+        free = link(from: number, at: block)
+        used &+= 1  // ≤ capacity, by (1)
+        if !states.markLive(number &- 1) { reportDoubleFree(block) }
+        if Variant.encodedFreeLists { unsafe block.storeWord(0) }  // the user learns no link
+        return block
+    }
+
+    /// Puts a block of this page, whose state is free, on `localFree`.
+    /// - Returns: true if the page now needs its heap's attention: it is empty, or it was full.
+    @inline(__always) mutating func pushLocally(_ number: UInt32, at block: Address) -> Bool {
+        setLink(from: block, to: localFree)
+        localFree = number
+        used &-= 1  // ≥ 1 before: this block was used
+        return used == 0
+    }
+
+    /// Makes up to `count` untouched blocks available, lowest first. `free` must be empty.
+    mutating func extend(by count: UInt32) {
+        let first = capacity.load(ordering: .relaxed)
+        let last = Swift.min(first + count, blockCount)
+        guard first < last else { return }
+        capacity.store(last, ordering: .relaxed)
+        var number = first + 1
+        while number < last {
+            setLink(from: address(of: number), to: number + 1)
+            number += 1
+        }
+        setLink(from: address(of: last), to: 0)
+        free = first + 1
+    }
+
+    /// Moves `localFree`, and what other threads freed, to `free`.
+    /// - Returns: true if `free` is not empty now.
+    mutating func collect() -> Bool {
+        if free == 0 {
+            free = localFree
+            localFree = 0
+        }
+        if sharedState.head != 0 { collectThreadFree() }
+        return free != 0
+    }
+
+    /// Takes the whole threadFree list over, and settles each block's state.
+    mutating func collectThreadFree() {
+        var old = sharedState
+        while true {
+            var new = old
+            new.head = 0
+            if swapSharedState(old, new) { break }
+            old = sharedState
+        }
+        var number = old.head
+        // Bounded, so that a cycle that an attacker closed in a variant without checks ends.
+        var remaining = capacity.load(ordering: .relaxed)
+        while number != 0, number <= capacity.load(ordering: .relaxed), remaining > 0 {
+            remaining -= 1
+            let block = address(of: number)
+            let next = link(from: number, at: block)
+            if states.settle(number - 1) {
+                setLink(from: block, to: free)
+                free = number
+                used -= 1
+            } else {
+                reportDoubleFree(block)
+            }
+            number = next
+        }
+    }
+}

@@ -1,0 +1,107 @@
+// What threads that do not own a page do to it. Lock-free; the protocol is ThreadFree's.
+
+import Synchronization
+
+extension Page {
+    /// How a free by a thread that is not the owner ended.
+    enum RemoteFree {
+        /// On the list: the owner will collect it.
+        case pushed
+        /// The same, and the owner waits to hear of it: the caller must hand the page to its owner's wake list.
+        case pushedAndMustWake
+        /// The same, and the page had no owner: it is the caller's now.
+        case pushedAndOwned
+        /// No block in use starts there.
+        case refused
+    }
+
+    /// Frees a block of a page of blocks that another heap, or none, owns.
+    /// - Complexity: lock-free; a retry means that another thread's free got through.
+    borrowing func pushRemotely(_ number: UInt32, at block: Address) -> RemoteFree {
+        // Claimed first: of several threads that free the same block, one goes on.
+        guard sharedState.isInUse, states.claimRemotely(number - 1) else { return .refused }
+        while true {
+            let old = sharedState
+            guard old.isInUse else { return .refused }
+            setLink(from: block, to: old.head)
+            var new = old
+            new.head = number
+            new.isUnowned = false
+            new.wantsWake = false
+            if old.wantsWake { new.isWaking = true }
+            if swapSharedState(old, new) {
+                if old.isUnowned { return .pushedAndOwned }
+                return old.wantsWake ? .pushedAndMustWake : .pushed
+            }
+        }
+    }
+
+    /// Asks to be woken by the next free from another thread, and marks the page full, by (2).
+    /// - Returns: false if such a free came first, or a wake is still under way: the page stays as it was.
+    mutating func becomeFull() -> Bool {
+        while true {
+            let old = sharedState
+            if old.head != 0 || old.isWaking { return false }
+            var new = old
+            new.wantsWake = true
+            if swapSharedState(old, new) { break }
+        }
+        isFull = true
+        used = 1
+        return true
+    }
+
+    /// Undoes `becomeFull`, when a block came back.
+    mutating func becomeAvailable() {
+        changeState { $0.wantsWake = false }
+        isFull = false
+        used = capacity.load(ordering: .relaxed)
+    }
+
+    /// Changes the word, whatever else happens to it meanwhile.
+    borrowing func changeState(_ change: (inout ThreadFree) -> Void) {
+        while true {
+            let old = sharedState
+            var new = old
+            change(&new)
+            if new == old || swapSharedState(old, new) { return }
+        }
+    }
+
+    /// Gives the page up, if no block waits on threadFree.
+    /// - Returns: false if one does: collect, and try again.
+    borrowing func disown() -> Bool {
+        owner.store(Self.unowned, ordering: .relaxed)
+        while true {
+            let old = sharedState
+            if old.head != 0 { return false }
+            var new = old
+            new.isUnowned = true
+            new.wantsWake = false
+            if swapSharedState(old, new) { return true }
+        }
+    }
+
+    /// Tries to become the owner of an unowned page of blocks.
+    borrowing func claim() -> Bool {
+        while true {
+            let old = sharedState
+            guard old.isInUse, old.isUnowned else { return false }
+            var new = old
+            new.isUnowned = false
+            if swapSharedState(old, new) { return true }
+        }
+    }
+
+    /// Ends the page's life: no block is in use any more.
+    /// - Returns: false if somebody freed into it at this moment (a double free): it must stay.
+    borrowing func retire() -> Bool {
+        owner.store(Self.unowned, ordering: .relaxed)
+        while true {
+            let old = sharedState
+            guard old.isInUse, old.head == 0 else { return false }
+            if swapSharedState(old, old.retired) { return true }
+        }
+    }
+
+}

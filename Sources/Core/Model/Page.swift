@@ -1,0 +1,108 @@
+// A page: a run of slices with blocks of one size. Its descriptor lies in metadata memory, apart from the blocks.
+// Unless a field says otherwise, only the page's owner writes it, and only the owner reads it.
+
+import Synchronization
+
+/// A page's descriptor, 128 bytes: one cache line for the owner's malloc and free, one for the rest.
+///
+/// Blocks are numbered from 1; 0 ends a list. Lists are chains of numbers through the first word of free blocks, so
+/// a number that is not above `capacity` is a block of this page, whatever an attacker writes.
+///
+/// For a page of blocks (kind == .blocks), whenever its owner is not inside a function:
+///  (1) used + |free| + |localFree| == capacity ≤ blockCount, where used counts threadFree's blocks too
+///  (2) isFull ⇒ free, localFree empty ∧ the true number of used blocks == capacity == blockCount, and `used` is
+///      held at 1 so that the owner's next free takes the slow path
+///  (3) block n starts at origin + n · blockByteCount, and 16 | origin, 16 | blockByteCount
+///  (4) 2³² / blockByteCount ≤ reciprocal < 2³² / blockByteCount + 1
+///  (5) with doubleFreeDetection: live bits == used, and no block on free or localFree has a bit set
+struct Page: ~Copyable {
+    enum Kind: UInt8 {
+        /// Blocks of a size class, owned by a heap.
+        case blocks = 0
+        /// One block in a segment, unowned.
+        case large = 1
+        /// One block in a mapping of its own, unowned.
+        case huge = 2
+    }
+
+    // The owner's line.
+
+    /// The address of the heap that owns the page; `unowned` if none does. Any thread reads it.
+    let owner = Atomic<UInt>(0)
+    /// Where block 0 would start: one block before the first.
+    var origin = Address(0)
+    var blockByteCount: UInt32 = 0
+    /// ⌈2³² / blockByteCount⌉: division of an offset by multiplication.
+    var reciprocal: UInt32 = 0
+    /// The blocks that were ever on a list; later ones are untouched memory. Any thread reads it.
+    let capacity = Atomic<UInt32>(0)
+    /// malloc takes from here.
+    var free: UInt32 = 0
+    /// The owner's frees go here, so that `free` runs out regularly and housekeeping gets its turn.
+    var localFree: UInt32 = 0
+    /// The blocks that are not on `free` or `localFree`; see (2) for full pages.
+    var used: UInt32 = 0
+    var states: Variant.PageStates
+    var keys: Variant.PageKeys
+
+    // The other line.
+
+    /// Frees by other threads, and the page's state; see `ThreadFree`.
+    let threadFree = Atomic<UInt64>(0)
+    /// The neighbours in the heap's queue, or in the list of abandoned pages.
+    var next: Ref<Page>?
+    var previous: Ref<Page>?
+    /// The next page on the same wake list; written by the thread that set isWaking.
+    var wakeNext: Ref<Page>?
+    /// The segment the run lies in; nil for huge pages. Written once.
+    var segment: Ref<Segment>?
+    /// The block's usable size, for pages of one block.
+    var byteCount: UInt = 0
+    /// The blocks that fit in the run.
+    var blockCount: UInt32 = 0
+    /// The first slice of the run within its segment. Written once.
+    var sliceIndex: UInt16 = 0
+    /// The slices of the run; for huge pages of the mapping.
+    var sliceCount: UInt32 = 0
+    var sizeClass: SizeClass
+    var kind: Kind
+    var isFull = false
+    /// The block of a page of one block came fresh from the kernel.
+    var isZeroed = false
+    /// The slices before a huge block's, in its mapping.
+    var leadingByteCount: UInt32 = 0
+
+    /// The owner of a page that has none. Never a heap's address, and not 0, which is "this thread has no heap".
+    static var unowned: UInt { 1 }
+
+    @inline(__always) func address(of number: UInt32) -> Address {
+        // Safe: number ≤ capacity, so this stays in the run.
+        origin + UInt(number) &* UInt(blockByteCount)
+    }
+
+    /// The number of the block that starts at `address`, or nil if none does.
+    /// - Parameter address: anywhere in the page's run, guards included.
+    @inline(__always) func number(ofBlockAt address: Address) -> UInt32? {
+        // Wrapping: an address before `origin` gives an enormous offset. Whatever the product is then, the low
+        // 32 bits of the quotient times the block size stay below 2⁴⁹ and cannot equal it.
+        let offset = address.offset(from: origin)
+        let number = (offset &* UInt(reciprocal)) &>> 32
+        guard number &* UInt(blockByteCount) == offset,
+            number &- 1 < UInt(capacity.load(ordering: .relaxed))
+        else { return nil }
+        return UInt32(truncatingIfNeeded: number)
+    }
+
+    /// The word of threadFree, with acquiring order: what the freeing threads wrote is visible afterwards.
+    var sharedState: ThreadFree { ThreadFree(bits: threadFree.load(ordering: .acquiring)) }
+
+    /// One attempt to change the word; spurious failure is possible.
+    @inline(__always) func swapSharedState(_ expected: ThreadFree, _ desired: ThreadFree) -> Bool {
+        threadFree.weakCompareExchange(
+            expected: expected.bits, desired: desired.bits, ordering: .acquiringAndReleasing
+        ).exchanged
+    }
+
+    /// The number of blocks in users' hands or on threadFree.
+    var trueUsed: UInt32 { isFull ? capacity.load(ordering: .relaxed) : used }
+}

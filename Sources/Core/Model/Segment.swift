@@ -1,0 +1,72 @@
+// A segment: 32 MiB of address space, cut into 512 slices. Its descriptor, its pages' and their blocks' state bits lie
+// in one metadata mapping. All fields are under the arena's lock.
+
+/// A segment's descriptor. In the same metadata follow 512 page descriptors, then each slice's state bits.
+///
+/// (1) free ∩ (slices of pages in use) == ∅, and their union is all slices
+/// (2) dirty ⊆ free: slices whose memory may be resident and hold old data
+/// (3) slices ≥ committedCount were never touched and are not writable yet; they are in free ∖ dirty
+/// (4) a slice in frontGuards (backGuards) has a guard on its first (last) OS page
+struct Segment: ~Copyable {
+    /// Where the slices are; 0 while the descriptor waits to be used again.
+    var base = Address(0)
+    var next: Ref<Segment>?
+    var previous: Ref<Segment>?
+    var free = SliceSet()
+    var dirty = SliceSet()
+    var frontGuards = SliceSet()
+    var backGuards = SliceSet()
+    var committedCount: UInt = 0
+    /// The longest run of free slices is at most this.
+    var longestFreeRun: UInt = 0
+    /// When `dirty` is to be purged, in milliseconds; meaningless while it is empty.
+    var purgeDeadline: UInt64 = 0
+
+    private static var pagesOffset: UInt { 1024 }
+    private static var statesOffset: UInt { pagesOffset + Unit.slicesInSegment * 128 }
+    /// The metadata one segment needs.
+    static var metadataByteCount: UInt {
+        statesOffset + Unit.slicesInSegment * Variant.PageStates.byteCountPerSlice
+    }
+
+    /// The descriptor of the page that starts at slice `index` of the segment at `reference`.
+    static func page(_ index: UInt, of reference: Ref<Segment>) -> Ref<Page> {
+        unsafe Ref(at: reference.address + pagesOffset + index * 128)
+    }
+    static func stateAddress(_ index: UInt, of reference: Ref<Segment>) -> Address {
+        reference.address + statesOffset + index * Variant.PageStates.byteCountPerSlice
+    }
+
+    func address(ofSlice index: UInt) -> Address { base + index * Unit.slice }
+
+    /// Makes the slices below `end` writable, in steps of at least 16 (1 MiB), so that a small process commits
+    /// little and system calls are few.
+    /// - Returns: false if the kernel may not commit more.
+    mutating func commit(upTo end: UInt) -> Bool {
+        guard end > committedCount else { return true }
+        let step = Swift.max(16, committedCount)
+        let generous = Swift.min(Swift.max(end, committedCount + step), Unit.slicesInSegment)
+        return commit(exactlyTo: generous) || commit(exactlyTo: end)
+    }
+
+    private mutating func commit(exactlyTo end: UInt) -> Bool {
+        let start = address(ofSlice: committedCount)
+        let byteCount = (end - committedCount) * Unit.slice
+        guard VirtualMemory.protect(start, byteCount: byteCount, writable: true) else { return false }
+        committedCount = end
+        return true
+    }
+
+    /// Gives the memory of all free slices back.
+    mutating func purge() {
+        var start = dirty.first(from: 0)
+        while let begin = start {
+            let end = dirty.firstAbsent(from: begin)
+            // A refusal (mlocked memory) leaves the slices dirty: their content is still old.
+            if VirtualMemory.purge(address(ofSlice: begin), byteCount: (end - begin) * Unit.slice) {
+                dirty.remove(begin..<end)
+            }
+            start = dirty.first(from: end)
+        }
+    }
+}

@@ -1,0 +1,46 @@
+// The one lock of the core: a futex word. Slow paths only; the order of the locks is in Heap/Fork.swift.
+
+import CBulwark
+import Synchronization
+
+/// A lock that sleeps in the kernel. Valid (unlocked) when zero-initialised; not recursive.
+/// The protocol is the second one of U. Drepper, "Futexes Are Tricky" (2011): 0 free, 1 held, 2 held with waiters.
+struct Lock: ~Copyable {
+    private let state = Atomic<UInt32>(0)
+
+    init() {}
+
+    borrowing func acquire() {
+        if state.compareExchange(expected: 0, desired: 1, ordering: .acquiring).exchanged { return }
+        acquireSlowly()
+    }
+
+    @inline(never) private borrowing func acquireSlowly() {
+        // A short spin: sections under a lock are some hundred instructions.
+        for _ in 0..<100 where state.load(ordering: .relaxed) == 0 {
+            if state.compareExchange(expected: 0, desired: 1, ordering: .acquiring).exchanged { return }
+        }
+        while state.exchange(2, ordering: .acquiring) != 0 {
+            unsafe withUnsafePointer(to: self) { word in
+                unsafe bw_os_futex_wait(UnsafeMutableRawPointer(mutating: word), 2)
+            }
+        }
+    }
+
+    borrowing func release() {
+        if state.exchange(0, ordering: .releasing) == 2 {
+            unsafe withUnsafePointer(to: self) { word in
+                unsafe bw_os_futex_wake(UnsafeMutableRawPointer(mutating: word), 1)
+            }
+        }
+    }
+
+    /// In the child of a fork, where the threads that waited are gone.
+    borrowing func resetAfterFork() { state.store(0, ordering: .relaxed) }
+
+    @inline(__always) borrowing func withLock<Result>(_ body: () -> Result) -> Result {
+        acquire()
+        defer { release() }
+        return body()
+    }
+}

@@ -1,0 +1,56 @@
+// Address space and memory from the kernel: one small function a system call, no policy.
+// errno is kept by the C side; failure is nil or false, never fatal.
+
+import CBulwark
+
+enum VirtualMemory {
+    /// Private zeroed memory, or reserved address space if it is not `writable`. Linux: `mmap(2)`.
+    /// - Parameter hint: where the kernel should look first.
+    static func map(byteCount: UInt, writable: Bool, hint: Address = Address(0)) -> Address? {
+        let address = bw_os_map(hint.bits, Int(byteCount), writable)
+        return address == 0 ? nil : Address(address)
+    }
+
+    /// The same at a multiple of `alignment`, a power of two of at least an OS page.
+    static func map(byteCount: UInt, alignment: UInt, writable: Bool) -> Address? {
+        guard let first = map(byteCount: byteCount, writable: writable) else { return nil }
+        if first.isAligned(to: alignment) { return first }
+        unmap(first, byteCount: byteCount)
+        let (padded, overflow) = byteCount.addingReportingOverflow(alignment)
+        guard !overflow, let outer = map(byteCount: padded, writable: writable) else { return nil }
+        let inner = outer.aligned(up: alignment)
+        let before = inner.offset(from: outer)
+        unmap(outer, byteCount: before)
+        unmap(inner + byteCount, byteCount: padded - before - byteCount)
+        return inner
+    }
+
+    /// Gives address space back. Linux: `munmap(2)`. An empty range is allowed.
+    static func unmap(_ address: Address, byteCount: UInt) {
+        if byteCount != 0 { _ = bw_os_unmap(address.bits, Int(byteCount)) }
+    }
+
+    /// Makes a reserved range readable and writable, or inaccessible. Linux: `mprotect(2)`; it fails when the
+    /// process has too many mappings or may not commit more memory.
+    static func protect(_ address: Address, byteCount: UInt, writable: Bool) -> Bool {
+        byteCount == 0 || bw_os_protect(address.bits, Int(byteCount), writable) == 0
+    }
+
+    /// Gives the memory back and keeps the address space; it reads as zero afterwards. Linux: `MADV_DONTNEED`.
+    static func purge(_ address: Address, byteCount: UInt) -> Bool {
+        bw_os_purge(address.bits, Int(byteCount)) == 0
+    }
+
+    /// Moves pages to the reserved range at `target` without copying them. Linux: `mremap(2)`.
+    static func move(_ address: Address, byteCount: UInt, to target: Address, newByteCount: UInt) -> Bool {
+        bw_os_move(address.bits, Int(byteCount), Int(newByteCount), target.bits) == 0
+    }
+
+    /// Linux 6.13's `MADV_GUARD_INSTALL`: access faults, no further mapping is used.
+    static func installGuard(_ address: Address, byteCount: UInt) -> Bool {
+        bw_os_advise(address.bits, Int(byteCount), Int32(BW_GUARD_INSTALL)) == 0
+    }
+    static func removeGuard(_ address: Address, byteCount: UInt) -> Bool {
+        bw_os_advise(address.bits, Int(byteCount), Int32(BW_GUARD_REMOVE)) == 0
+    }
+}

@@ -1,0 +1,71 @@
+// What can be wrong with a program's use of memory, and the one line that says so.
+
+import CBulwark
+
+/// A misuse of memory that was found. The text is the first line's, which scripts look for: it never changes.
+enum Violation: UInt8 {
+    /// free of a block that was freed before and has not been handed out again.
+    case doubleFree
+    /// free of an address that is no live block's start: inside a block, or not ours at all.
+    case invalidFree
+    /// realloc of a block that was freed before.
+    case reallocationOfFreed
+    /// realloc of an address that is no live block's start.
+    case invalidReallocation
+    /// malloc_usable_size of an address that is no live block's start.
+    case invalidUsableSize
+    /// A free block's link was overwritten: a write after free, or an overflow from the block in front.
+    case corruptedFreeList
+
+    var text: StaticString {
+        switch self {
+        case .doubleFree: "double free of "
+        case .invalidFree: "invalid free of "
+        case .reallocationOfFreed: "realloc of freed "
+        case .invalidReallocation: "invalid realloc of "
+        case .invalidUsableSize: "invalid malloc_usable_size of "
+        case .corruptedFreeList: "write into freed memory at "
+        }
+    }
+}
+
+/// What is known of an address that a violation is about.
+enum Subject {
+    /// Nothing here is ours.
+    case foreign
+    /// A block of that many bytes starts there.
+    case block(byteCount: UInt)
+    /// Inside one of our pages whose blocks have that many bytes, but no block in use starts there.
+    case inside(byteCount: UInt)
+}
+
+enum Report {
+    /// Writes `bulwark: <violation> 0x… (<subject>) by thread N` to stderr, with one write and no allocation.
+    static func writeLine(_ violation: Violation, at address: Address, _ subject: Subject) {
+        var line = TextBuffer()
+        line.append("bulwark: ")
+        line.append(violation.text)
+        line.append(address)
+        switch subject {
+        case .foreign: line.append(" (not a block of this allocator)")
+        case .block(let byteCount):
+            line.append(" (")
+            line.append(decimal: byteCount)
+            line.append("-byte block)")
+        case .inside(let byteCount):
+            line.append(" (no block's start, among ")
+            line.append(decimal: byteCount)
+            line.append("-byte blocks)")
+        }
+        line.append(" by thread ")
+        line.append(decimal: UInt(CurrentThread.id))
+        line.append(byte: 10)
+        line.write(to: 2)
+    }
+
+    /// Reports a violation and ends the process by SIGABRT. Any thread, no lock held.
+    @inline(never) static func violation(_ violation: Violation, at address: Address, _ subject: Subject) {
+        writeLine(violation, at: address, subject)
+        bw_os_abort()
+    }
+}
