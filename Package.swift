@@ -19,6 +19,9 @@ let embedded: [SwiftSetting] = [
         "-no-allocations",
         // `Ref.pointee` uses the standard library's own addressors; the public form of them is not stable yet.
         "-enforce-exclusivity=unchecked",
+        // No frame in functions that call nothing: malloc's and free's fast paths. All others keep theirs, for the
+        // unwinder.
+        "-Xcc", "-momit-leaf-frame-pointer",
         // Functions and data in sections of their own, so that --gc-sections drops what a variant leaves out.
         "-Xfrontend", "-function-sections",
     ]),

@@ -4,10 +4,14 @@ import CBulwark
 
 @c @implementation public func bw_abi_malloc(_ byteCount: Int) -> UnsafeMutableRawPointer? {
     let heap = CurrentThread.heapAddress
-    if heap.bits != 0, let block = unsafe Ref<Heap>(at: heap).pointee.allocate(UInt(bitPattern: byteCount)) {
+    if heap.bits != 0, let block = unsafe Ref<Heap>(at: heap).pointee.allocateDirectly(UInt(bitPattern: byteCount)) {
         return unsafe block.pointer
     }
-    return unsafe EntryPoint.withHeap { $0.pointee.allocateSlowly(UInt(bitPattern: byteCount)) }
+    return unsafe allocateSlowly(byteCount)
+}
+
+@inline(never) private func allocateSlowly(_ byteCount: Int) -> UnsafeMutableRawPointer? {
+    unsafe EntryPoint.withHeap { $0.pointee.allocate(UInt(bitPattern: byteCount)) }
 }
 
 @c @implementation public func bw_abi_calloc(_ count: Int, _ byteCount: Int) -> UnsafeMutableRawPointer? {
@@ -17,7 +21,8 @@ import CBulwark
         return nil
     }
     let heap = CurrentThread.heapAddress
-    if heap.bits != 0, let block = unsafe Ref<Heap>(at: heap).pointee.allocateZeroed(product) {
+    if heap.bits != 0, let block = unsafe Ref<Heap>(at: heap).pointee.allocateDirectly(product) {
+        unsafe block.zero(byteCount: product)
         return unsafe block.pointer
     }
     return unsafe EntryPoint.withHeap { $0.pointee.allocateZeroed(product) }

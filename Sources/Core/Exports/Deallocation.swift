@@ -3,10 +3,13 @@
 import CBulwark
 
 @c @implementation public func bw_abi_free(_ block: UnsafeMutableRawPointer?) {
-    let allocator = Allocator.shared
-    // Before the first allocation nothing is ours, and there is no page map to ask.
-    guard Allocator.isReady(allocator) else { return }
-    allocator.pointee.deallocate(unsafe EntryPoint.address(block), heapAddress: CurrentThread.heapAddress)
+    let address = unsafe EntryPoint.address(block)
+    if Allocator.shared.pointee.deallocateDirectly(address, CurrentThread.heapAddress) { return }
+    deallocateSlowly(address)
+}
+
+@inline(never) private func deallocateSlowly(_ address: Address) {
+    Allocator.shared.pointee.deallocateSlowly(address, CurrentThread.heapAddress)
 }
 
 @c @implementation public func bw_abi_cfree(_ block: UnsafeMutableRawPointer?) { unsafe bw_abi_free(block) }

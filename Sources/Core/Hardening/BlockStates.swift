@@ -3,22 +3,25 @@
 
 import Synchronization
 
-/// What a page asks about its blocks, by block number less one. Functions that return false found a violation.
+/// What a page asks about its blocks, by block number. Number 0, and numbers that the page never handed out, are
+/// allowed, and never live. Functions that return false found a violation.
 protocol BlockStateStorage {
     /// The room one slice's blocks need; a page uses its first slice's.
     static var byteCountPerSlice: UInt { get }
     @unsafe init(at address: Address)
     /// The owner hands a block out: it must be free, and becomes live.
-    func markLive(_ index: UInt32) -> Bool
+    func markLive(_ number: UInt32) -> Bool
     /// The owner frees a block: it must be live and freed by no other thread, and becomes free.
-    func claimByOwner(_ index: UInt32) -> Bool
+    func claimByOwner(_ number: UInt32) -> Bool
     /// Another thread frees a block: it must be live and freed by no one; it waits for the owner's collection.
-    func claimRemotely(_ index: UInt32) -> Bool
+    func claimRemotely(_ number: UInt32) -> Bool
     /// The owner takes over a block that another thread freed; it becomes free.
-    func settle(_ index: UInt32) -> Bool
+    func settle(_ number: UInt32) -> Bool
     /// True if the block is in its user's hands.
-    func isLive(_ index: UInt32) -> Bool
-    /// For a page made anew: no block is live.
+    func isLive(_ number: UInt32) -> Bool
+    /// The highest block number that there is room for.
+    static var largestNumber: UInt32 { get }
+    /// For a page made anew with blocks 1 … count: none is live.
     func clear(count: UInt32)
 }
 
@@ -31,27 +34,28 @@ protocol BlockStateStorage {
 struct BlockStates: BlockStateStorage {
     private let words: Table<Atomic<UInt64>>
 
-    /// 4,096 blocks of 16 bytes in 64 KiB, two bits each.
+    /// Numbers up to `largestNumber`, two bits each.
     static var byteCountPerSlice: UInt { 1024 }
+    static var largestNumber: UInt32 { 4095 }
 
     @unsafe init(at address: Address) { unsafe words = Table(at: address) }
 
-    // The index is below the page's capacity, at most 4,096: the callers have compared. Relaxed: what orders a
+    // The number is at most `largestNumber`: a page has no more blocks. Relaxed: what orders a
     // block's bits between threads is the program's own passing of the pointer, or the acquiring exchange of
     // threadFree.
-    @inline(__always) private func position(_ index: UInt32) -> UInt { UInt(index >> 6) &* 2 }
-    @inline(__always) private func bit(_ index: UInt32) -> UInt64 { 1 &<< UInt64(index) }
+    @inline(__always) private func position(_ number: UInt32) -> UInt { UInt(number &>> 6) &* 2 }
+    @inline(__always) private func bit(_ number: UInt32) -> UInt64 { 1 &<< UInt64(number) }
 
-    @inline(__always) func markLive(_ index: UInt32) -> Bool {
-        let (at, bit) = (position(index), bit(index))
+    @inline(__always) func markLive(_ number: UInt32) -> Bool {
+        let (at, bit) = (position(number), bit(number))
         let live = unsafe words[unchecked: at].load(ordering: .relaxed)
         let remote = unsafe words[unchecked: at &+ 1].load(ordering: .relaxed)
         unsafe words[unchecked: at].store(live | bit, ordering: .relaxed)
         return (live | remote) & bit == 0
     }
 
-    @inline(__always) func claimByOwner(_ index: UInt32) -> Bool {
-        let (at, bit) = (position(index), bit(index))
+    @inline(__always) func claimByOwner(_ number: UInt32) -> Bool {
+        let (at, bit) = (position(number), bit(number))
         let live = unsafe words[unchecked: at].load(ordering: .relaxed)
         let remote = unsafe words[unchecked: at &+ 1].load(ordering: .relaxed)
         guard (live & ~remote) & bit != 0 else { return false }
@@ -59,23 +63,23 @@ struct BlockStates: BlockStateStorage {
         return true
     }
 
-    func claimRemotely(_ index: UInt32) -> Bool {
-        let (at, bit) = (position(index), bit(index))
+    func claimRemotely(_ number: UInt32) -> Bool {
+        let (at, bit) = (position(number), bit(number))
         guard unsafe words[unchecked: at].load(ordering: .relaxed) & bit != 0 else { return false }
         let old = unsafe words[unchecked: at &+ 1].bitwiseOr(bit, ordering: .relaxed).oldValue
         return old & bit == 0
     }
 
-    func settle(_ index: UInt32) -> Bool {
-        let (at, bit) = (position(index), bit(index))
+    func settle(_ number: UInt32) -> Bool {
+        let (at, bit) = (position(number), bit(number))
         let live = unsafe words[unchecked: at].load(ordering: .relaxed)
         let old = unsafe words[unchecked: at &+ 1].bitwiseAnd(~bit, ordering: .relaxed).oldValue
         unsafe words[unchecked: at].store(live & ~bit, ordering: .relaxed)
         return (live & old) & bit != 0
     }
 
-    func isLive(_ index: UInt32) -> Bool {
-        let (at, bit) = (position(index), bit(index))
+    func isLive(_ number: UInt32) -> Bool {
+        let (at, bit) = (position(number), bit(number))
         let live = unsafe words[unchecked: at].load(ordering: .relaxed)
         let remote = unsafe words[unchecked: at &+ 1].load(ordering: .relaxed)
         return (live & ~remote) & bit != 0
@@ -83,7 +87,7 @@ struct BlockStates: BlockStateStorage {
 
     func clear(count: UInt32) {
         var at: UInt = 0
-        while at < position(count &+ 63) {
+        while at <= position(count) &+ 1 {
             // Read first: a page that was emptied left its words at 0, and most were never touched.
             if unsafe words[unchecked: at].load(ordering: .relaxed) != 0 {
                 unsafe words[unchecked: at].store(0, ordering: .relaxed)
@@ -98,11 +102,12 @@ struct NoBlockStates: BlockStateStorage {
     private let reserved: UInt64 = 0
 
     static var byteCountPerSlice: UInt { 0 }
+    static var largestNumber: UInt32 { .max }
     @unsafe init(at address: Address) {}
-    @inline(__always) func markLive(_ index: UInt32) -> Bool { true }
-    @inline(__always) func claimByOwner(_ index: UInt32) -> Bool { true }
-    @inline(__always) func claimRemotely(_ index: UInt32) -> Bool { true }
-    @inline(__always) func settle(_ index: UInt32) -> Bool { true }
-    @inline(__always) func isLive(_ index: UInt32) -> Bool { true }
+    @inline(__always) func markLive(_ number: UInt32) -> Bool { true }
+    @inline(__always) func claimByOwner(_ number: UInt32) -> Bool { true }
+    @inline(__always) func claimRemotely(_ number: UInt32) -> Bool { true }
+    @inline(__always) func settle(_ number: UInt32) -> Bool { true }
+    @inline(__always) func isLive(_ number: UInt32) -> Bool { true }
     @inline(__always) func clear(count: UInt32) {}
 }

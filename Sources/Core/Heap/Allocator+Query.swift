@@ -5,7 +5,7 @@ extension Allocator {
     /// keeps no state bits, a freed block of a size class counts as live.
     func liveByteCount(_ page: Ref<Page>, _ address: Address) -> UInt? {
         if page.pointee.kind == .blocks {
-            guard let number = page.pointee.number(ofBlockAt: address), page.pointee.states.isLive(number - 1)
+            guard let number = page.pointee.number(ofBlockAt: address), page.pointee.states.isLive(number)
             else { return nil }
             return UInt(page.pointee.blockByteCount)
         }

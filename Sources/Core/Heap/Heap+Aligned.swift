@@ -15,7 +15,7 @@ extension Heap {
     }
 
     /// Allocates a block whose first `byteCount` bytes are zero.
-    @inline(__always) mutating func allocateZeroed(_ byteCount: UInt) -> Address? {
+    mutating func allocateZeroed(_ byteCount: UInt) -> Address? {
         if byteCount <= SizeClass.largestByteCount {
             guard let block = allocate(byteCount) else { return nil }
             unsafe block.zero(byteCount: byteCount)

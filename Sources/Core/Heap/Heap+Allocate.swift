@@ -8,12 +8,15 @@ extension Heap {
     /// - Returns: nil if there is no memory.
     /// - Complexity: O(1); no lock, system call or atomic read-modify-write up to 1 KiB unless a page runs out.
     @inline(__always) mutating func allocate(_ byteCount: UInt) -> Address? {
-        if byteCount <= SizeClass.largestDirectByteCount {
-            // Safe: (1024 + 15) / 16 == 64 < 65.
-            let page = unsafe direct[unchecked: Int(bitPattern: (byteCount &+ 15) &>> 4)]
-            if let block = page.pointee.popBlock() { return block }
-        }
-        return allocateSlowly(byteCount)
+        allocateDirectly(byteCount) ?? allocateSlowly(byteCount)
+    }
+
+    /// The fast path: a block of the page that is in use for this size, or nil.
+    @inline(__always) mutating func allocateDirectly(_ byteCount: UInt) -> Address? {
+        guard byteCount <= SizeClass.largestDirectByteCount else { return nil }
+        // Safe: (1024 + 15) / 16 == 64 < 65.
+        let page = unsafe direct[unchecked: Int(bitPattern: (byteCount &+ 15) &>> 4)]
+        return page.pointee.popBlock()
     }
 
     @inline(never) mutating func allocateSlowly(_ byteCount: UInt) -> Address? {

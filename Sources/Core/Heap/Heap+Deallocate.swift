@@ -9,7 +9,25 @@ extension Allocator {
     ///   - heapAddress: the calling thread's heap, or 0.
     /// - Complexity: O(1); by the owner no lock or atomic read-modify-write unless a page empties or was full.
     @inline(__always) mutating func deallocate(_ address: Address, heapAddress: Address) {
-        guard let page = arena.pageMap.page(covering: address) else {
+        if !deallocateDirectly(address, heapAddress) { deallocateSlowly(address, heapAddress) }
+    }
+
+    /// The fast path: a live block of a page of this heap, which neither empties by it nor was full.
+    /// - Returns: false if this is another case; nothing has changed then.
+    @inline(__always) mutating func deallocateDirectly(_ address: Address, _ heapAddress: Address) -> Bool {
+        guard let page = arena.pageMap.candidate(for: address),
+            page.pointee.owner.load(ordering: .relaxed) == heapAddress.bits,
+            page.pointee.used != 1,
+            let number = page.pointee.number(ofBlockAt: address),
+            page.pointee.states.claimByOwner(number)
+        else { return false }
+        page.pointee.pushLocally(number, at: address)
+        return true
+    }
+
+    /// All the cases of free, the fast one included.
+    @inline(never) mutating func deallocateSlowly(_ address: Address, _ heapAddress: Address) {
+        guard phase.load(ordering: .acquiring) == 2, let page = arena.pageMap.page(covering: address) else {
             if address.bits != 0 { reportForeign(.invalidFree, address) }
             return
         }
@@ -17,20 +35,17 @@ extension Allocator {
             deallocateRemotely(page, address, heapAddress)
             return
         }
-        guard let number = page.pointee.number(ofBlockAt: address),
-            page.pointee.states.claimByOwner(number &- 1)
-        else {
+        guard let number = page.pointee.number(ofBlockAt: address), page.pointee.states.claimByOwner(number) else {
             refuse(page, address, .doubleFree, .invalidFree)
             return
         }
-        if page.pointee.pushLocally(number, at: address) {
-            // Safe: an owner that equals the thread's heap address is that heap.
-            unsafe Ref<Heap>(at: heapAddress).pointee.attend(to: page)
-        }
+        page.pointee.pushLocally(number, at: address)
+        // Safe: an owner that equals the thread's heap address is that heap.
+        if page.pointee.used == 0 { unsafe Ref<Heap>(at: heapAddress).pointee.attend(to: page) }
     }
 
     /// Frees a block of a page that the calling thread does not own.
-    @inline(never) mutating func deallocateRemotely(
+    private mutating func deallocateRemotely(
         _ page: Ref<Page>, _ address: Address, _ heapAddress: Address
     ) {
         if page.pointee.kind != .blocks {

@@ -35,18 +35,18 @@ extension Page {
         let block = address(of: number)
         free = link(from: number, at: block)
         used &+= 1  // ≤ capacity, by (1)
-        if !states.markLive(number &- 1) { reportDoubleFree(block) }
+        if !states.markLive(number) { reportDoubleFree(block) }
         if Variant.encodedFreeLists { unsafe block.storeWord(0) }  // the user learns no link
         return block
     }
 
     /// Puts a block of this page, whose state is free, on `localFree`.
-    /// - Returns: true if the page now needs its heap's attention: it is empty, or it was full.
-    @inline(__always) mutating func pushLocally(_ number: UInt32, at block: Address) -> Bool {
+    ///
+    /// If `used` is 0 then, the page needs its heap's attention: it is empty, or it was full.
+    @inline(__always) mutating func pushLocally(_ number: UInt32, at block: Address) {
         setLink(from: block, to: localFree)
         localFree = number
         used &-= 1  // ≥ 1 before: this block was used
-        return used == 0
     }
 
     /// Makes up to `count` untouched blocks available, lowest first. `free` must be empty.
@@ -91,7 +91,7 @@ extension Page {
             remaining -= 1
             let block = address(of: number)
             let next = link(from: number, at: block)
-            if states.settle(number - 1) {
+            if states.settle(number) {
                 setLink(from: block, to: free)
                 free = number
                 used -= 1

@@ -19,7 +19,7 @@ extension Page {
     /// - Complexity: lock-free; a retry means that another thread's free got through.
     borrowing func pushRemotely(_ number: UInt32, at block: Address) -> RemoteFree {
         // Claimed first: of several threads that free the same block, one goes on.
-        guard sharedState.isInUse, states.claimRemotely(number - 1) else { return .refused }
+        guard sharedState.isInUse, states.claimRemotely(number) else { return .refused }
         while true {
             let old = sharedState
             guard old.isInUse else { return .refused }

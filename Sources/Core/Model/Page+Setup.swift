@@ -17,7 +17,7 @@ extension Page {
         self.blockByteCount = UInt32(blockByteCount)
         origin = start + margin - blockByteCount
         reciprocal = UInt32((UInt(1) << 32 + blockByteCount - 1) / blockByteCount)
-        blockCount = UInt32(room / blockByteCount)
+        blockCount = Swift.min(UInt32(room / blockByteCount), Variant.PageStates.largestNumber)
         capacity.store(0, ordering: .relaxed)
         free = 0
         localFree = 0

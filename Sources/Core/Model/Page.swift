@@ -87,9 +87,9 @@ struct Page: ~Copyable {
         // 32 bits of the quotient times the block size stay below 2⁴⁹ and cannot equal it.
         let offset = address.offset(from: origin)
         let number = (offset &* UInt(reciprocal)) &>> 32
-        guard number &* UInt(blockByteCount) == offset,
-            number &- 1 < UInt(capacity.load(ordering: .relaxed))
-        else { return nil }
+        guard number &* UInt(blockByteCount) == offset else { return nil }
+        // Number 0, and blocks beyond capacity, are never live: where there are state bits, they say so.
+        if !Variant.doubleFreeDetection, number &- 1 >= UInt(capacity.load(ordering: .relaxed)) { return nil }
         return UInt32(truncatingIfNeeded: number)
     }
 

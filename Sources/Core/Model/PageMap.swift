@@ -22,7 +22,22 @@ struct PageMap: ~Copyable {
     /// - Parameter root: `rootByteCount` bytes of zeroed metadata memory.
     init(root: Address) { unsafe self.root = Table(at: root) }
 
-    /// The page that covers `address`, or nil: not ours. Any thread, at any time.
+    /// The page that covers `address` if any of ours does; for an address outside user space, which has its upper
+    /// bits cut off, perhaps another one. For free's fast path, whose comparison with a block's start is exact over
+    /// all 64 bits; valid before `start` too, when there is no root.
+    @inline(__always) func candidate(for address: Address) -> Ref<Page>? {
+        guard root.address.bits != 0 else { return nil }
+        let slice = address.bits &>> Self.sliceBits
+        let leaf = unsafe root[unchecked: (slice &>> Self.leafBits) & (Self.rootLength &- 1)]
+            .load(ordering: .acquiring)
+        guard leaf != 0 else { return nil }
+        let table = unsafe Table<Atomic<UInt>>(at: Address(leaf))
+        let entry = unsafe table[unchecked: slice & (Self.leafLength &- 1)].load(ordering: .acquiring)
+        guard entry != 0 else { return nil }
+        return unsafe Ref(at: Address(entry))
+    }
+
+    /// The page that covers `address`, or nil: not ours. Any thread, at any time after `start`.
     @inline(__always) func page(covering address: Address) -> Ref<Page>? {
         let slice = address.bits &>> Self.sliceBits
         let leafIndex = slice &>> Self.leafBits
