@@ -22,6 +22,8 @@ let embedded: [SwiftSetting] = [
         // No frame in functions that call nothing: malloc's and free's fast paths. All others keep theirs, for the
         // unwinder.
         "-Xcc", "-momit-leaf-frame-pointer",
+        // Debian 12's valgrind gives up on DWARF 5.
+        "-dwarf-version=4",
         // Functions and data in sections of their own, so that --gc-sections drops what a variant leaves out.
         "-Xfrontend", "-function-sections",
     ]),
@@ -68,12 +70,12 @@ let package = Package(
         .library(name: "bulwark-\($0.lowercased())", type: .dynamic, targets: ["Bulwark\($0)"])
     },
     targets: [
-        .target(name: "CBulwark"),
+        .target(name: "CBulwark", cSettings: [.unsafeFlags(["-gdwarf-4"])]),
         .target(
             name: "CBulwarkExports",
             dependencies: ["CBulwark"],
             // operator new throws through its own C frame, so it needs unwind tables.
-            cSettings: [.unsafeFlags(["-fexceptions", "-fvisibility=hidden"])]
+            cSettings: [.unsafeFlags(["-fexceptions", "-fvisibility=hidden", "-gdwarf-4"])]
         ),
     ] + variants.map(libraryTarget) + variants.map(unitTests)
 )

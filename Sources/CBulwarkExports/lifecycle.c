@@ -30,5 +30,6 @@ __attribute__((constructor(101))) static void load(void) {
   bw_life_load();
   // After our own start: registering a handler allocates.
   pthread_atfork(bw_life_fork_prepare, bw_life_fork_parent, bw_life_fork_child);
-  if (has_thread_key && bw_thread_heap()) pthread_setspecific(thread_key, (void *)bw_thread_heap());
+  if (has_thread_key && bw_thread_heap() != bw_empty_heap())
+    pthread_setspecific(thread_key, (void *)bw_thread_heap());
 }

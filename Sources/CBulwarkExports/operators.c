@@ -43,7 +43,7 @@ __attribute__((noreturn)) static void throw_bad_alloc(void) {
 }
 
 static inline void *allocate(size_t bytes, size_t alignment) {
-  return alignment ? bw_abi_aligned_alloc(alignment, bytes) : bw_abi_malloc(bytes);
+  return alignment ? bw_abi_aligned_alloc(alignment, bytes) : (void *)bw_abi_malloc(bytes);
 }
 
 // The loop of [new.delete.single]: call the handler until memory appears or there is none.

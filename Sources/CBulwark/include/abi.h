@@ -15,7 +15,9 @@ struct bw_mallinfo2 {
 
 #define BW_ABI(symbol) __asm__(#symbol) __attribute__((visibility("default")))
 
-void *_Nullable bw_abi_malloc(size_t byteCount) BW_ABI(malloc);
+// An integer, which is returned just as a pointer is: with a pointer the compiler converts the slow path's result
+// after its call, and malloc's fast path pays for a frame that it does not need.
+uintptr_t bw_abi_malloc(size_t byteCount) BW_ABI(malloc);
 void *_Nullable bw_abi_calloc(size_t count, size_t byteCount) BW_ABI(calloc);
 void *_Nullable bw_abi_realloc(void *_Nullable block, size_t byteCount) BW_ABI(realloc);
 void *_Nullable bw_abi_reallocarray(void *_Nullable block, size_t count, size_t byteCount) BW_ABI(reallocarray);

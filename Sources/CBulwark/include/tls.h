@@ -4,7 +4,8 @@
 #include <stdint.h>
 
 struct bw_thread {
-  // The address of the calling thread's heap; 0 before its first allocation and after its end began.
+  // The address of the calling thread's heap. Before its first allocation, and after its end began, that of an
+  // empty one, in which malloc's fast path finds no block: so it need not ask whether there is a heap.
   uintptr_t heap;
   // 0: running; 1: its thread-specific data are being destroyed, it gets no heap of its own any more.
   uint32_t ending;
@@ -12,6 +13,12 @@ struct bw_thread {
 
 extern _Thread_local struct bw_thread bw_thread
     __attribute__((tls_model("initial-exec"), visibility("hidden")));
+
+// The entries of the table that a heap begins with.
+enum { BW_DIRECT_COUNT = 65 };
+
+// The empty heap: a table of references to a page without blocks, and nothing else of a heap.
+uintptr_t bw_empty_heap(void) __attribute__((visibility("hidden"), const));
 
 static inline uintptr_t bw_thread_heap(void) { return bw_thread.heap; }
 static inline void bw_thread_set_heap(uintptr_t heap) { bw_thread.heap = heap; }

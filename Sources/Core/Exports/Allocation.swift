@@ -2,16 +2,14 @@
 
 import CBulwark
 
-@c @implementation public func bw_abi_malloc(_ byteCount: Int) -> UnsafeMutableRawPointer? {
-    let heap = CurrentThread.heapAddress
-    if heap.bits != 0, let block = unsafe Ref<Heap>(at: heap).pointee.allocateDirectly(UInt(bitPattern: byteCount)) {
-        return unsafe block.pointer
-    }
-    return unsafe allocateSlowly(byteCount)
+@c @implementation public func bw_abi_malloc(_ byteCount: Int) -> UInt {
+    let heap = unsafe Ref<Heap>(at: CurrentThread.heapOrEmptyAddress)
+    if let block = heap.pointee.allocateDirectly(UInt(bitPattern: byteCount)) { return block.bits }
+    return allocateSlowly(byteCount)
 }
 
-@inline(never) private func allocateSlowly(_ byteCount: Int) -> UnsafeMutableRawPointer? {
-    unsafe EntryPoint.withHeap { $0.pointee.allocate(UInt(bitPattern: byteCount)) }
+@inline(never) private func allocateSlowly(_ byteCount: Int) -> UInt {
+    UInt(bitPattern: unsafe EntryPoint.withHeap { $0.pointee.allocateSlowly(UInt(bitPattern: byteCount)) })
 }
 
 @c @implementation public func bw_abi_calloc(_ count: Int, _ byteCount: Int) -> UnsafeMutableRawPointer? {
@@ -20,8 +18,8 @@ import CBulwark
         bw_set_errno(Int32(BW_ENOMEM))
         return nil
     }
-    let heap = CurrentThread.heapAddress
-    if heap.bits != 0, let block = unsafe Ref<Heap>(at: heap).pointee.allocateDirectly(product) {
+    let heap = unsafe Ref<Heap>(at: CurrentThread.heapOrEmptyAddress)
+    if let block = heap.pointee.allocateDirectly(product) {
         unsafe block.zero(byteCount: product)
         return unsafe block.pointer
     }
@@ -39,7 +37,8 @@ private func allocateAligned(_ alignment: UInt, _ byteCount: Int) -> UnsafeMutab
 private func allocateRoundingAlignment(_ alignment: Int, _ byteCount: Int) -> UnsafeMutableRawPointer? {
     let alignment = UInt(bitPattern: alignment)
     guard alignment <= UInt(1) << 62 else {
-        bw_set_errno(Int32(BW_EINVAL))
+        // Above 2⁶³ there is no power of two to round to.
+        bw_set_errno(Int32(alignment > UInt(1) << 63 ? BW_EINVAL : BW_ENOMEM))
         return nil
     }
     return unsafe allocateAligned(alignment.roundedUpToPowerOfTwo, byteCount)

@@ -4,9 +4,16 @@ import CBulwark
 
 @c @implementation public func bw_abi_free(_ block: UnsafeMutableRawPointer?) {
     let address = unsafe EntryPoint.address(block)
-    if Allocator.shared.pointee.deallocateDirectly(address, CurrentThread.heapAddress) { return }
-    deallocateSlowly(address)
+    guard let page = Allocator.shared.pointee.deallocateDirectly(address, CurrentThread.heapOrEmptyAddress) else {
+        deallocateSlowly(address)
+        return
+    }
+    if page.pointee.used == 0 { attend(to: page) }
 }
+
+// Out of line and with one argument each, so that the fast path ends in a jump to them and needs no frame.
+
+@inline(never) private func attend(to page: Ref<Page>) { Allocator.attend(to: page, CurrentThread.heapAddress) }
 
 @inline(never) private func deallocateSlowly(_ address: Address) {
     Allocator.shared.pointee.deallocateSlowly(address, CurrentThread.heapAddress)

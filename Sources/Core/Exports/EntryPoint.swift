@@ -8,7 +8,7 @@ enum EntryPoint {
     @inline(never) static func withHeap(_ body: (Ref<Heap>) -> Address?) -> UnsafeMutableRawPointer? {
         let block: Address?
         if let heap = currentHeap {
-            block = body(heap)
+            block = body(heap) ?? retry(heap, body)
         } else if CurrentThread.isEnding {
             block = Allocator.shared.pointee.withFallbackHeap(Allocator.shared, body)
         } else {
@@ -19,6 +19,13 @@ enum EntryPoint {
             return nil
         }
         return unsafe block.pointer
+    }
+
+    /// Tries once more, after all that is free went back to the kernel: address space or memory may have run out.
+    private static func retry(_ heap: Ref<Heap>, _ body: (Ref<Heap>) -> Address?) -> Address? {
+        heap.pointee.releaseEmptyPages()
+        Allocator.shared.pointee.arena.purge(dueBy: .max)
+        return body(heap)
     }
 
     /// The calling thread's heap; made now if it has none, unless the thread is ending.

@@ -3,7 +3,7 @@
 import CBulwark
 
 @c @implementation public func bw_abi_libc_malloc(_ byteCount: Int) -> UnsafeMutableRawPointer? {
-    unsafe bw_abi_malloc(byteCount)
+    unsafe UnsafeMutableRawPointer(bitPattern: bw_abi_malloc(byteCount))
 }
 @c @implementation public func bw_abi_libc_calloc(_ count: Int, _ byteCount: Int) -> UnsafeMutableRawPointer? {
     unsafe bw_abi_calloc(count, byteCount)

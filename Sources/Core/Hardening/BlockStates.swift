@@ -17,6 +17,8 @@ protocol BlockStateStorage {
     func claimRemotely(_ number: UInt32) -> Bool
     /// The owner takes over a block that another thread freed; it becomes free.
     func settle(_ number: UInt32) -> Bool
+    /// True if the block may be handed out.
+    func isFree(_ number: UInt32) -> Bool
     /// True if the block is in its user's hands.
     func isLive(_ number: UInt32) -> Bool
     /// The highest block number that there is room for.
@@ -50,7 +52,15 @@ struct BlockStates: BlockStateStorage {
         let (at, bit) = (position(number), bit(number))
         let live = unsafe words[unchecked: at].load(ordering: .relaxed)
         let remote = unsafe words[unchecked: at &+ 1].load(ordering: .relaxed)
-        unsafe words[unchecked: at].store(live | bit, ordering: .relaxed)
+        guard (live | remote) & bit == 0 else { return false }
+        unsafe words[unchecked: at].store(live ^ bit, ordering: .relaxed)
+        return true
+    }
+
+    func isFree(_ number: UInt32) -> Bool {
+        let (at, bit) = (position(number), bit(number))
+        let live = unsafe words[unchecked: at].load(ordering: .relaxed)
+        let remote = unsafe words[unchecked: at &+ 1].load(ordering: .relaxed)
         return (live | remote) & bit == 0
     }
 
@@ -102,9 +112,10 @@ struct NoBlockStates: BlockStateStorage {
     private let reserved: UInt64 = 0
 
     static var byteCountPerSlice: UInt { 0 }
-    static var largestNumber: UInt32 { .max }
+    static var largestNumber: UInt32 { 65_535 }
     @unsafe init(at address: Address) {}
     @inline(__always) func markLive(_ number: UInt32) -> Bool { true }
+    @inline(__always) func isFree(_ number: UInt32) -> Bool { true }
     @inline(__always) func claimByOwner(_ number: UInt32) -> Bool { true }
     @inline(__always) func claimRemotely(_ number: UInt32) -> Bool { true }
     @inline(__always) func settle(_ number: UInt32) -> Bool { true }

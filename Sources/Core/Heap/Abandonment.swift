@@ -80,7 +80,7 @@ extension Heap {
             guard let page = allocator.pointee.takeAbandoned(sizeClass) else { return nil }
             page.pointee.owner.store(address.bits, ordering: .relaxed)
             let hasBlock = page.pointee.collect()
-            if !hasBlock, page.pointee.capacity.load(ordering: .relaxed) < page.pointee.blockCount {
+            if !hasBlock, page.pointee.hasUntouchedBlocks {
                 page.pointee.extend(by: 1)
             }
             if page.pointee.free != 0 {

@@ -26,7 +26,7 @@ extension Allocator {
         }
         if page.pointee.kind == .blocks {
             let byteCount = UInt(page.pointee.blockByteCount)
-            if page.pointee.number(ofBlockAt: address) != nil {
+            if page.pointee.sharedNumber(ofBlockAt: address) != nil {
                 Report.violation(freed, at: address, .block(byteCount: byteCount))
             } else {
                 Report.violation(invalid, at: address, .inside(byteCount: byteCount))

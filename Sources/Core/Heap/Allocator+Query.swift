@@ -5,7 +5,7 @@ extension Allocator {
     /// keeps no state bits, a freed block of a size class counts as live.
     func liveByteCount(_ page: Ref<Page>, _ address: Address) -> UInt? {
         if page.pointee.kind == .blocks {
-            guard let number = page.pointee.number(ofBlockAt: address), page.pointee.states.isLive(number)
+            guard let number = page.pointee.sharedNumber(ofBlockAt: address), page.pointee.states.isLive(number)
             else { return nil }
             return UInt(page.pointee.blockByteCount)
         }
@@ -17,7 +17,7 @@ extension Allocator {
     /// The usable bytes of a live block: malloc_usable_size. 0 for anything else, after a report where the variant
     /// reports.
     mutating func usableByteCount(_ address: Address) -> UInt {
-        guard let page = arena.pageMap.page(covering: address) else {
+        guard let page = pageMap.page(covering: address) else {
             if address.bits != 0 { reportForeign(.invalidUsableSize, address) }
             return 0
         }
@@ -28,7 +28,7 @@ extension Allocator {
 
     /// True if the address lies where blocks can be: in the run of a page in use, guards excepted.
     func owns(_ address: Address) -> Bool {
-        guard let page = arena.pageMap.page(covering: address) else { return false }
+        guard let page = pageMap.page(covering: address) else { return false }
         if page.pointee.kind != .blocks {
             return address.offset(from: page.pointee.origin) < page.pointee.byteCount
         }

@@ -26,14 +26,17 @@ extension Allocator {
     private mutating func allocateLarge(_ byteCount: UInt, _ alignment: UInt) -> Address? {
         let usable = byteCount.aligned(up: Unit.osPage)
         let margin = Arena.guardByteCount
-        let offset = margin == 0 ? 0 : Swift.max(alignment, margin)
-        let count = (offset + usable + margin).aligned(up: Unit.slice) / Unit.slice
+        let front = margin == 0 ? 0 : Swift.max(alignment, margin)
+        let count = (front + usable + margin).aligned(up: Unit.slice) / Unit.slice
+        // With guards the block lies as near to the one behind it as its alignment allows.
+        let offset =
+            margin == 0 ? 0 : (count * Unit.slice - margin - usable).aligned(down: Swift.max(alignment, Unit.osPage))
         let run = arena.takeRun(
             sliceCount: count, alignment: Swift.max(alignment, Unit.slice) / Unit.slice)
         guard let run, let segment = run.page.pointee.segment else { return nil }
         let start = segment.pointee.address(ofSlice: UInt(run.page.pointee.sliceIndex))
         run.page.pointee.setUpLarge(
-            start: start, offset: offset, byteCount: count * Unit.slice - offset - margin, isZeroed: run.isZeroed)
+            start: start, offset: offset, byteCount: usable, isZeroed: run.isZeroed)
         arena.publish(run.page, at: start, byteCount: count * Unit.slice)
         return run.page.pointee.origin
     }

@@ -25,15 +25,20 @@ extension Allocator {
     }
 
     private static func prepare(_ allocator: Ref<Allocator>) -> Bool {
+        // Folded by the compiler: descriptors lie 128 bytes apart, and C reserves the allocator's room.
+        precondition(MemoryLayout<Page>.size <= 128)
+        precondition(MemoryLayout<Allocator>.size <= Int(BW_ALLOCATOR_BYTES))
         allocator.pointee.options = Options()
         readOptions(allocator)
         configureGuards(allocator)
         let guards = unsafe Ref<GuardPages>(at: address(of: &allocator.pointee.guards))
         let metadata = unsafe Ref<MetadataPool>(at: address(of: &allocator.pointee.metadata))
-        let root = metadata.pointee.allocate(
-            byteCount: PageMap.rootByteCount, alignment: Unit.osPage, guards: guards)
-        guard let root else { return false }
-        allocator.pointee.arena = Arena(pageMap: PageMap(root: root), metadata: metadata, guards: guards)
+        let memory = metadata.pointee.allocate(
+            byteCount: PageMap.byteCount, alignment: Unit.osPage, guards: guards)
+        guard let memory else { return false }
+        allocator.pointee.pageMap = PageMap(memory: memory)
+        let pageMap = unsafe Ref<PageMap>(at: address(of: &allocator.pointee.pageMap))
+        allocator.pointee.arena = Arena(pageMap: pageMap, metadata: metadata, guards: guards)
         allocator.pointee.arena.purgeDelay = UInt64(allocator.pointee.options[.purgeDelay])
         return true
     }

@@ -7,6 +7,8 @@ import Synchronization
 ///
 /// Lock order, outermost first: fallbackLock, heapsLock, abandonedLock, arena.lock, the metadata pool's.
 struct Allocator: ~Copyable {
+    /// The first field: storage.h gives it a value to begin with.
+    var pageMap: PageMap
     /// 0: zero-initialised; 1: being initialised; 2: ready.
     let phase = Atomic<UInt32>(0)
     var arena: Arena

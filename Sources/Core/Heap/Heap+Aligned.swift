@@ -22,7 +22,7 @@ extension Heap {
             return block
         }
         guard let block = allocateSlowly(byteCount) else { return nil }
-        if let page = allocator.pointee.arena.pageMap.page(covering: block), !page.pointee.isZeroed {
+        if let page = allocator.pointee.pageMap.page(covering: block), !page.pointee.isZeroed {
             unsafe block.zero(byteCount: byteCount)
         }
         return block

@@ -1,7 +1,5 @@
 // malloc: the fast path, and what it falls back on. The heap's own thread only.
 
-import Synchronization
-
 extension Heap {
     /// Allocates a block of at least `byteCount` bytes, 16-byte aligned.
     /// - Parameter byteCount: any number; above PTRDIFF_MAX the result is nil.
@@ -28,10 +26,19 @@ extension Heap {
 
     /// Allocates a block of a class, from whichever page has one.
     mutating func allocate(_ sizeClass: SizeClass) -> Address? {
-        if let page = queues[Int(sizeClass.index)].first, let block = page.pointee.popBlock() { return block }
+        if let page = queues[Int(sizeClass.index)].first {
+            // Usually the blocks that the owner freed meanwhile are all that is needed.
+            page.pointee.collectLocally()
+            if let block = page.pointee.popBlock() {
+                slowCount &+= 1
+                if slowCount & 31 == 0 { keepHouse() }
+                return block
+            }
+            if let block = page.pointee.popBlockOrReport() { return block }
+        }
         keepHouse()
         guard let page = findPage(sizeClass) else { return nil }
-        return page.pointee.popBlock()
+        return page.pointee.popBlockOrReport()
     }
 
     /// A page of the class whose `free` is not empty; it is the queue's first afterwards.
@@ -39,7 +46,7 @@ extension Heap {
         takeWakes()
         while let page = queues[Int(sizeClass.index)].first {
             if page.pointee.collect() { return page }
-            if page.pointee.capacity.load(ordering: .relaxed) < page.pointee.blockCount {
+            if page.pointee.hasUntouchedBlocks {
                 page.pointee.extend(by: Self.extension(of: page))
                 return page
             }
@@ -63,7 +70,7 @@ extension Heap {
         var candidate = exhausted.pointee.next
         while let page = candidate {
             candidate = page.pointee.next
-            let hasRoom = page.pointee.capacity.load(ordering: .relaxed) < page.pointee.blockCount
+            let hasRoom = page.pointee.hasUntouchedBlocks
             guard page.pointee.collect() || hasRoom else { continue }
             if page.pointee.free == 0 { page.pointee.extend(by: Self.extension(of: page)) }
             dequeue(page)

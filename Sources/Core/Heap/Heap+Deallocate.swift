@@ -9,25 +9,35 @@ extension Allocator {
     ///   - heapAddress: the calling thread's heap, or 0.
     /// - Complexity: O(1); by the owner no lock or atomic read-modify-write unless a page empties or was full.
     @inline(__always) mutating func deallocate(_ address: Address, heapAddress: Address) {
-        if !deallocateDirectly(address, heapAddress) { deallocateSlowly(address, heapAddress) }
+        guard let page = deallocateDirectly(address, heapAddress) else {
+            deallocateSlowly(address, heapAddress)
+            return
+        }
+        if page.pointee.used == 0 { Self.attend(to: page, heapAddress) }
     }
 
-    /// The fast path: a live block of a page of this heap, which neither empties by it nor was full.
-    /// - Returns: false if this is another case; nothing has changed then.
-    @inline(__always) mutating func deallocateDirectly(_ address: Address, _ heapAddress: Address) -> Bool {
-        guard let page = arena.pageMap.candidate(for: address),
-            page.pointee.owner.load(ordering: .relaxed) == heapAddress.bits,
-            page.pointee.used != 1,
+    /// The fast path: a live block of a page of this heap.
+    /// - Returns: the page, which needs `attend` if it has no used block now; nil if this is another case: nothing
+    ///   has changed then.
+    @inline(__always) mutating func deallocateDirectly(_ address: Address, _ heapAddress: Address) -> Ref<Page>? {
+        let page = pageMap.candidate(for: address)
+        guard page.pointee.owner.load(ordering: .relaxed) == heapAddress.bits,
             let number = page.pointee.number(ofBlockAt: address),
             page.pointee.states.claimByOwner(number)
-        else { return false }
+        else { return nil }
         page.pointee.pushLocally(number, at: address)
-        return true
+        return page
+    }
+
+    /// A page has no used block any more, or had none to spare before.
+    static func attend(to page: Ref<Page>, _ heapAddress: Address) {
+        // Safe: an owner that equals the thread's heap address is that heap.
+        unsafe Ref<Heap>(at: heapAddress).pointee.attend(to: page)
     }
 
     /// All the cases of free, the fast one included.
     @inline(never) mutating func deallocateSlowly(_ address: Address, _ heapAddress: Address) {
-        guard phase.load(ordering: .acquiring) == 2, let page = arena.pageMap.page(covering: address) else {
+        guard phase.load(ordering: .acquiring) == 2, let page = pageMap.page(covering: address) else {
             if address.bits != 0 { reportForeign(.invalidFree, address) }
             return
         }
@@ -40,8 +50,7 @@ extension Allocator {
             return
         }
         page.pointee.pushLocally(number, at: address)
-        // Safe: an owner that equals the thread's heap address is that heap.
-        if page.pointee.used == 0 { unsafe Ref<Heap>(at: heapAddress).pointee.attend(to: page) }
+        if page.pointee.used == 0 { Self.attend(to: page, heapAddress) }
     }
 
     /// Frees a block of a page that the calling thread does not own.
@@ -52,7 +61,7 @@ extension Allocator {
             deallocateSingle(page, address)
             return
         }
-        guard let number = page.pointee.number(ofBlockAt: address) else {
+        guard let number = page.pointee.sharedNumber(ofBlockAt: address) else {
             refuse(page, address, .doubleFree, .invalidFree)
             return
         }

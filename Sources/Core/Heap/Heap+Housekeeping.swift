@@ -46,13 +46,8 @@ extension Heap {
             page.pointee.used -= 1  // the block whose free brought us here
             full.remove(page)
             enqueueLast(page)
-            if page.pointee.used != 0 { return }
         }
-        // A class's only page stays: a program that allocates and frees one block at a time would make and release
-        // a page each time. The sweep takes it later.
-        let queue = queues[Int(page.pointee.sizeClass.index)]
-        if queue.first == page && page.pointee.next == nil { return }
-        release(page)
+        if page.pointee.trueUsed == 0, !page.pointee.isPinned { release(page) }
     }
 
     /// Gives an empty page of this heap back to the arena.
@@ -75,7 +70,7 @@ extension Heap {
             while let page = candidate {
                 candidate = page.pointee.next
                 _ = page.pointee.collect()
-                if page.pointee.used == 0 { release(page) }
+                if page.pointee.trueUsed == 0 { release(page) }
             }
         }
     }

@@ -7,7 +7,7 @@ extension Heap {
     ///   - byteCount: at least 1; above PTRDIFF_MAX the result is nil.
     /// - Returns: the block's address, perhaps a new one; nil if there is no memory: the old block is untouched.
     mutating func reallocate(_ address: Address, _ byteCount: UInt) -> Address? {
-        guard let page = allocator.pointee.arena.pageMap.page(covering: address) else {
+        guard let page = allocator.pointee.pageMap.page(covering: address) else {
             allocator.pointee.reportForeign(.invalidReallocation, address)
             return nil
         }

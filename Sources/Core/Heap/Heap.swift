@@ -6,9 +6,11 @@ import Synchronization
 /// A thread's heap, in type-stable memory.
 ///
 /// (1) direct[w] is queues[class of 16·w bytes].first, or the empty page
-/// (2) every page in a queue, or in `full`, has this heap as its owner; isFull ⇔ it is in `full`
+/// (2) a page is pinned ⇔ it is the first of a queue
+/// (3) every page in a queue, or in `full`, has this heap as its owner; isFull ⇔ it is in `full`
 struct Heap: ~Copyable {
-    /// For requests of up to 1 KiB, rounded up to 16 bytes: the page to try first.
+    /// For requests of up to 1 KiB, rounded up to 16 bytes: the page to try first. The first field: the empty heap of
+    /// globals.c, of threads that have none, consists of it alone.
     var direct: InlineArray<65, Ref<Page>>
     /// The pages with blocks to spare, by class; the first is the one in use.
     var queues: InlineArray<88, PageQueue>
@@ -44,7 +46,7 @@ struct Heap: ~Copyable {
 
 extension Heap {
     /// The class's first page changed: `direct` follows.
-    mutating func updateDirect(_ sizeClass: SizeClass) {
+    private mutating func updateDirect(_ sizeClass: SizeClass) {
         let largest = sizeClass.blockByteCount
         guard largest <= SizeClass.largestDirectByteCount else { return }
         let below = sizeClass.index == 0 ? 0 : SizeClass(index: sizeClass.index - 1).blockByteCount + 16
@@ -56,10 +58,16 @@ extension Heap {
         }
     }
 
+    /// Puts a page at the front of its queue: it is in use from now on.
     mutating func enqueue(_ page: Ref<Page>) {
         let sizeClass = page.pointee.sizeClass
+        let old = queues[Int(sizeClass.index)].first
         queues[Int(sizeClass.index)].prepend(page)
-        updateDirect(sizeClass)
+        firstChanged(sizeClass)
+        if let old {
+            old.pointee.unpin()
+            if old.pointee.used == 0 { release(old) }
+        }
     }
 
     /// Adds a page behind those that are in use.
@@ -67,13 +75,19 @@ extension Heap {
         let sizeClass = page.pointee.sizeClass
         let wasEmpty = queues[Int(sizeClass.index)].first == nil
         queues[Int(sizeClass.index)].append(page)
-        if wasEmpty { updateDirect(sizeClass) }
+        if wasEmpty { firstChanged(sizeClass) }
     }
 
     mutating func dequeue(_ page: Ref<Page>) {
         let sizeClass = page.pointee.sizeClass
         let wasFirst = queues[Int(sizeClass.index)].first == page
         queues[Int(sizeClass.index)].remove(page)
-        if wasFirst { updateDirect(sizeClass) }
+        page.pointee.unpin()
+        if wasFirst { firstChanged(sizeClass) }
+    }
+
+    private mutating func firstChanged(_ sizeClass: SizeClass) {
+        queues[Int(sizeClass.index)].first?.pointee.pin()
+        updateDirect(sizeClass)
     }
 }

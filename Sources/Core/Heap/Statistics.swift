@@ -63,7 +63,7 @@ extension Allocator {
             if page.pointee.kind == .blocks {
                 let byteCount = UInt(page.pointee.blockByteCount)
                 let used = UInt(page.pointee.trueUsed)
-                let made = Swift.max(used, UInt(page.pointee.capacity.load(ordering: .relaxed)))
+                let made = Swift.max(used, UInt(page.pointee.sharedCapacity.load(ordering: .relaxed)))
                 sum.usedCount += used
                 sum.usedByteCount += used * byteCount
                 sum.freeCount += made - used

@@ -8,7 +8,7 @@ extension Arena {
     mutating func mapHuge(byteCount: UInt, alignment: UInt) -> Ref<Page>? {
         let usable = byteCount.aligned(up: Unit.osPage)
         let leading = Variant.guardPages ? Swift.max(alignment, Unit.osPage) : 0
-        guard leading < 1 << 31, let total = Self.mappingByteCount(usable, leading),
+        guard let total = Self.mappingByteCount(usable, leading),
             let mapping = reserveHuge(total, Swift.max(alignment, Unit.slice), usable, leading)
         else { return nil }
         lock.acquire()
@@ -47,7 +47,7 @@ extension Arena {
         }
         lock.acquire()
         defer { lock.release() }
-        guard pageMap.prepare(mapping, byteCount: total, metadata: metadata, guards: guards) else {
+        guard pageMap.pointee.prepare(mapping, byteCount: total, metadata: metadata, guards: guards) else {
             VirtualMemory.unmap(mapping, byteCount: total)
             return nil
         }
@@ -71,20 +71,24 @@ extension Arena {
         page.pointee.kind = .huge
         page.pointee.origin = mapping + leading
         page.pointee.byteCount = usable
-        page.pointee.leadingByteCount = UInt32(leading)
+        page.pointee.leadingShift = leading == 0 ? 0 : UInt8(leading.trailingZeroBitCount)
         hugeByteCount += total
+    }
+
+    private static func leadingByteCount(of page: Ref<Page>) -> UInt {
+        page.pointee.leadingShift == 0 ? 0 : 1 << UInt(page.pointee.leadingShift)
     }
 
     /// Where a huge page's mapping is, guards included.
     static func hugeMapping(of page: Ref<Page>) -> (start: Address, byteCount: UInt) {
-        let leading = UInt(page.pointee.leadingByteCount)
+        let leading = leadingByteCount(of: page)
         return (page.pointee.origin - leading, leading + page.pointee.byteCount + guardByteCount)
     }
 
     /// Unmaps a retired huge page. Its descriptor stays readable and is used again.
     mutating func unmapHuge(_ page: Ref<Page>) {
         let mapping = Self.hugeMapping(of: page)
-        pageMap.set(mapping.start, byteCount: mapping.byteCount, to: nil)
+        pageMap.pointee.set(mapping.start, byteCount: mapping.byteCount, to: nil)
         VirtualMemory.unmap(mapping.start, byteCount: mapping.byteCount)
         lock.acquire()
         defer { lock.release() }
@@ -111,30 +115,30 @@ extension Arena {
             let target = VirtualMemory.map(byteCount: total, alignment: Unit.slice, writable: false)
         else { return false }
         lock.acquire()
-        let isReady = pageMap.prepare(target, byteCount: total, metadata: metadata, guards: guards)
+        let isReady = pageMap.pointee.prepare(target, byteCount: total, metadata: metadata, guards: guards)
         lock.release()
         guard isReady else {
             VirtualMemory.unmap(target, byteCount: total)
             return false
         }
         // Before the move: afterwards another thread's mapping may take the old place.
-        pageMap.set(old.start, byteCount: old.byteCount, to: nil)
+        pageMap.pointee.set(old.start, byteCount: old.byteCount, to: nil)
         let didMove = VirtualMemory.move(
             page.pointee.origin, byteCount: oldUsable, to: target + leading, newByteCount: usable)
         guard didMove else {
-            pageMap.set(old.start, byteCount: old.byteCount, to: page)
+            pageMap.pointee.set(old.start, byteCount: old.byteCount, to: page)
             VirtualMemory.unmap(target, byteCount: total)
             return false
         }
         // What is left of the old mapping: its guards, around the hole that the move left.
-        VirtualMemory.unmap(old.start, byteCount: UInt(page.pointee.leadingByteCount))
+        VirtualMemory.unmap(old.start, byteCount: Self.leadingByteCount(of: page))
         VirtualMemory.unmap(page.pointee.origin + oldUsable, byteCount: Self.guardByteCount)
         page.pointee.isZeroed = false
         lock.acquire()
         hugeByteCount -= old.byteCount
         describeHuge(page, target, total, usable, leading)
         lock.release()
-        pageMap.set(target, byteCount: total, to: page)
+        pageMap.pointee.set(target, byteCount: total, to: page)
         return true
     }
 }

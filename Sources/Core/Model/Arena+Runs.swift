@@ -38,7 +38,7 @@ extension Arena {
         let page = Segment.page(first, of: reference)
         page.pointee.segment = reference
         page.pointee.sliceIndex = UInt16(first)
-        page.pointee.sliceCount = UInt32(count)
+        page.pointee.sliceCount = UInt16(count)
         return (page, isZeroed)
     }
 
@@ -77,7 +77,7 @@ extension Arena {
 
     /// Enters a page that is set up into the page map: from now on its blocks are found.
     mutating func publish(_ page: Ref<Page>, at start: Address, byteCount: UInt) {
-        pageMap.set(start, byteCount: byteCount, to: page)
+        pageMap.pointee.set(start, byteCount: byteCount, to: page)
     }
 
     /// Takes a retired page's slices back.
@@ -86,7 +86,7 @@ extension Arena {
         let first = UInt(page.pointee.sliceIndex)
         let count = UInt(page.pointee.sliceCount)
         let run = first..<first + count
-        pageMap.set(segment.pointee.address(ofSlice: first), byteCount: count * Unit.slice, to: nil)
+        pageMap.pointee.set(segment.pointee.address(ofSlice: first), byteCount: count * Unit.slice, to: nil)
         lock.acquire()
         defer { lock.release() }
         segment.pointee.free.insert(run)
@@ -114,7 +114,7 @@ extension Arena {
         }
         let base = VirtualMemory.map(byteCount: Unit.segment, alignment: Unit.segment, writable: false)
         guard let base,
-            pageMap.prepare(base, byteCount: Unit.segment, metadata: metadata, guards: guards)
+            pageMap.pointee.prepare(base, byteCount: Unit.segment, metadata: metadata, guards: guards)
         else {
             if let base { VirtualMemory.unmap(base, byteCount: Unit.segment) }
             reference.pointee.next = spareSegments

@@ -12,7 +12,7 @@ struct Arena: ~Copyable {
     /// Descriptors of huge pages that wait to be used again.
     var spareHugePages: Ref<Page>?
     var hugePages: Ref<Page>?
-    var pageMap: PageMap
+    let pageMap: Ref<PageMap>
     var metadata: Ref<MetadataPool>
     var guards: Ref<GuardPages>
     /// Milliseconds between a run's release and its purge.
@@ -24,7 +24,7 @@ struct Arena: ~Copyable {
     var hugeByteCount: UInt = 0
     var segmentCount: UInt = 0
 
-    init(pageMap: consuming PageMap, metadata: Ref<MetadataPool>, guards: Ref<GuardPages>) {
+    init(pageMap: Ref<PageMap>, metadata: Ref<MetadataPool>, guards: Ref<GuardPages>) {
         self.pageMap = pageMap
         self.metadata = metadata
         self.guards = guards

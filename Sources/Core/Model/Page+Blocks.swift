@@ -8,7 +8,7 @@ extension Page {
     @inline(__always) mutating func link(from number: UInt32, at block: Address) -> UInt32 {
         let word = unsafe block.loadWord()
         let next = keys.decode(word, at: block)
-        if Variant.encodedFreeLists, next > UInt64(capacity.load(ordering: .relaxed)) {
+        if Variant.encodedFreeLists, next > UInt64(capacity) {
             reportCorruption(block)
             return 0
         }
@@ -28,16 +28,32 @@ extension Page {
         Report.violation(.doubleFree, at: block, .block(byteCount: UInt(blockByteCount)))
     }
 
-    /// Takes a block from `free`; nil if that list is empty.
+    /// Takes a block from `free`.
+    /// - Returns: nil if that list is empty, or something is wrong with its first block: then nothing has changed.
     @inline(__always) mutating func popBlock() -> Address? {
         let number = free
         if number == 0 { return nil }
         let block = address(of: number)
-        free = link(from: number, at: block)
+        let next = unsafe keys.decode(block.loadWord(), at: block)
+        if Variant.encodedFreeLists, next > UInt64(capacity) { return nil }
+        guard states.markLive(number) else { return nil }
+        free = UInt32(truncatingIfNeeded: next)
         used &+= 1  // ≤ capacity, by (1)
-        if !states.markLive(number) { reportDoubleFree(block) }
         if Variant.encodedFreeLists { unsafe block.storeWord(0) }  // the user learns no link
         return block
+    }
+
+    /// The same, for slow paths: what is wrong is reported.
+    mutating func popBlockOrReport() -> Address? {
+        while free != 0 {
+            if let block = popBlock() { return block }
+            let number = free
+            let block = address(of: number)
+            free = link(from: number, at: block)
+            if free == number { free = 0 }
+            if !states.isFree(number) { reportDoubleFree(block) }
+        }
+        return nil
     }
 
     /// Puts a block of this page, whose state is free, on `localFree`.
@@ -51,10 +67,11 @@ extension Page {
 
     /// Makes up to `count` untouched blocks available, lowest first. `free` must be empty.
     mutating func extend(by count: UInt32) {
-        let first = capacity.load(ordering: .relaxed)
-        let last = Swift.min(first + count, blockCount)
+        let first = capacity
+        let last = Swift.min(first + count, UInt32(blockCount))
         guard first < last else { return }
-        capacity.store(last, ordering: .relaxed)
+        capacity = last
+        sharedCapacity.store(UInt16(last), ordering: .relaxed)
         var number = first + 1
         while number < last {
             setLink(from: address(of: number), to: number + 1)
@@ -64,13 +81,17 @@ extension Page {
         free = first + 1
     }
 
+    /// Moves `localFree` to `free`, if that is empty.
+    @inline(__always) mutating func collectLocally() {
+        guard free == 0 else { return }
+        free = localFree
+        localFree = 0
+    }
+
     /// Moves `localFree`, and what other threads freed, to `free`.
     /// - Returns: true if `free` is not empty now.
     mutating func collect() -> Bool {
-        if free == 0 {
-            free = localFree
-            localFree = 0
-        }
+        collectLocally()
         if sharedState.head != 0 { collectThreadFree() }
         return free != 0
     }
@@ -86,8 +107,8 @@ extension Page {
         }
         var number = old.head
         // Bounded, so that a cycle that an attacker closed in a variant without checks ends.
-        var remaining = capacity.load(ordering: .relaxed)
-        while number != 0, number <= capacity.load(ordering: .relaxed), remaining > 0 {
+        var remaining = capacity
+        while number != 0, number <= capacity, remaining > 0 {
             remaining -= 1
             let block = address(of: number)
             let next = link(from: number, at: block)

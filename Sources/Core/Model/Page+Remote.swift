@@ -47,6 +47,7 @@ extension Page {
             if swapSharedState(old, new) { break }
         }
         isFull = true
+        isPinned = false
         used = 1
         return true
     }
@@ -55,7 +56,7 @@ extension Page {
     mutating func becomeAvailable() {
         changeState { $0.wantsWake = false }
         isFull = false
-        used = capacity.load(ordering: .relaxed)
+        used = capacity
     }
 
     /// Changes the word, whatever else happens to it meanwhile.

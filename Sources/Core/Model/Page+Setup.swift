@@ -17,16 +17,18 @@ extension Page {
         self.blockByteCount = UInt32(blockByteCount)
         origin = start + margin - blockByteCount
         reciprocal = UInt32((UInt(1) << 32 + blockByteCount - 1) / blockByteCount)
-        blockCount = Swift.min(UInt32(room / blockByteCount), Variant.PageStates.largestNumber)
-        capacity.store(0, ordering: .relaxed)
+        blockCount = UInt16(Swift.min(room / blockByteCount, UInt(Variant.PageStates.largestNumber)))
+        capacity = 0
+        sharedCapacity.store(0, ordering: .relaxed)
         free = 0
         localFree = 0
         used = 0
+        isPinned = false
         isFull = false
         next = nil
         previous = nil
         unsafe states = Variant.PageStates(at: address)
-        states.clear(count: blockCount)
+        states.clear(count: UInt32(blockCount))
         keys = Variant.PageKeys(drawing: random)
         open(ownedBy: heap.bits)
     }

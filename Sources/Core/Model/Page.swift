@@ -9,12 +9,12 @@ import Synchronization
 /// a number that is not above `capacity` is a block of this page, whatever an attacker writes.
 ///
 /// For a page of blocks (kind == .blocks), whenever its owner is not inside a function:
-///  (1) used + |free| + |localFree| == capacity ≤ blockCount, where used counts threadFree's blocks too
-///  (2) isFull ⇒ free, localFree empty ∧ the true number of used blocks == capacity == blockCount, and `used` is
-///      held at 1 so that the owner's next free takes the slow path
+///  (1) trueUsed + |free| + |localFree| == capacity ≤ blockCount, where trueUsed counts threadFree's blocks too
+///  (2) used == 0 after a free calls the heap: isFull ⇒ used == 1 ∧ trueUsed == capacity == blockCount;
+///      isPinned ⇒ used == trueUsed + 1; else used == trueUsed
 ///  (3) block n starts at origin + n · blockByteCount, and 16 | origin, 16 | blockByteCount
 ///  (4) 2³² / blockByteCount ≤ reciprocal < 2³² / blockByteCount + 1
-///  (5) with doubleFreeDetection: live bits == used, and no block on free or localFree has a bit set
+///  (5) with doubleFreeDetection: live bits == trueUsed, and no block on free or localFree has a bit set
 struct Page: ~Copyable {
     enum Kind: UInt8 {
         /// Blocks of a size class, owned by a heap.
@@ -34,13 +34,13 @@ struct Page: ~Copyable {
     var blockByteCount: UInt32 = 0
     /// ⌈2³² / blockByteCount⌉: division of an offset by multiplication.
     var reciprocal: UInt32 = 0
-    /// The blocks that were ever on a list; later ones are untouched memory. Any thread reads it.
-    let capacity = Atomic<UInt32>(0)
+    /// The blocks that were ever on a list; later ones are untouched memory.
+    var capacity: UInt32 = 0
     /// malloc takes from here.
     var free: UInt32 = 0
     /// The owner's frees go here, so that `free` runs out regularly and housekeeping gets its turn.
     var localFree: UInt32 = 0
-    /// The blocks that are not on `free` or `localFree`; see (2) for full pages.
+    /// The blocks that are not on `free` or `localFree`, but for pinned and full pages: see (2).
     var used: UInt32 = 0
     var states: Variant.PageStates
     var keys: Variant.PageKeys
@@ -58,19 +58,24 @@ struct Page: ~Copyable {
     var segment: Ref<Segment>?
     /// The block's usable size, for pages of one block.
     var byteCount: UInt = 0
+    /// The same as `capacity`, for other threads.
+    let sharedCapacity = Atomic<UInt16>(0)
     /// The blocks that fit in the run.
-    var blockCount: UInt32 = 0
+    var blockCount: UInt16 = 0
     /// The first slice of the run within its segment. Written once.
     var sliceIndex: UInt16 = 0
-    /// The slices of the run; for huge pages of the mapping.
-    var sliceCount: UInt32 = 0
+    /// The slices of the run; 0 for huge pages.
+    var sliceCount: UInt16 = 0
     var sizeClass: SizeClass
     var kind: Kind
     var isFull = false
+    /// The page is its queue's first: it stays though it be empty, so that a program which allocates and frees one
+    /// block at a time does not make and release a page, or call its heap, each time.
+    var isPinned = false
     /// The block of a page of one block came fresh from the kernel.
     var isZeroed = false
-    /// The slices before a huge block's, in its mapping.
-    var leadingByteCount: UInt32 = 0
+    /// Bytes between the start of a huge block's mapping and the block, as a power of two; 0: none.
+    var leadingShift: UInt8 = 0
 
     /// The owner of a page that has none. Never a heap's address, and not 0, which is "this thread has no heap".
     static var unowned: UInt { 1 }
@@ -81,15 +86,28 @@ struct Page: ~Copyable {
     }
 
     /// The number of the block that starts at `address`, or nil if none does.
-    /// - Parameter address: anywhere in the page's run, guards included.
+    /// - Parameter address: any at all.
     @inline(__always) func number(ofBlockAt address: Address) -> UInt32? {
+        number(ofBlockAt: address, below: capacity)
+    }
+
+    /// The same for threads that do not own the page.
+    func sharedNumber(ofBlockAt address: Address) -> UInt32? {
+        number(ofBlockAt: address, below: UInt32(sharedCapacity.load(ordering: .relaxed)))
+    }
+
+    @inline(__always) private func number(ofBlockAt address: Address, below capacity: UInt32) -> UInt32? {
         // Wrapping: an address before `origin` gives an enormous offset. Whatever the product is then, the low
         // 32 bits of the quotient times the block size stay below 2⁴⁹ and cannot equal it.
         let offset = address.offset(from: origin)
         let number = (offset &* UInt(reciprocal)) &>> 32
         guard number &* UInt(blockByteCount) == offset else { return nil }
-        // Number 0, and blocks beyond capacity, are never live: where there are state bits, they say so.
-        if !Variant.doubleFreeDetection, number &- 1 >= UInt(capacity.load(ordering: .relaxed)) { return nil }
+        // Number 0, and blocks beyond capacity, are never live: where there are state bits, they say so. Number 0
+        // lies before the first block: in this page's run only if a guard does too.
+        if !Variant.doubleFreeDetection {
+            if number > UInt(capacity) { return nil }
+            if Variant.guardPages, number == 0 { return nil }
+        }
         return UInt32(truncatingIfNeeded: number)
     }
 
@@ -104,5 +122,19 @@ struct Page: ~Copyable {
     }
 
     /// The number of blocks in users' hands or on threadFree.
-    var trueUsed: UInt32 { isFull ? capacity.load(ordering: .relaxed) : used }
+    var trueUsed: UInt32 {
+        if isFull { return capacity }
+        return isPinned ? used - 1 : used
+    }
+
+    var hasUntouchedBlocks: Bool { capacity < UInt32(blockCount) }
+
+    mutating func pin() {
+        if !isPinned { used += 1 }
+        isPinned = true
+    }
+    mutating func unpin() {
+        if isPinned { used -= 1 }
+        isPinned = false
+    }
 }

@@ -5,10 +5,15 @@ import Synchronization
 /// From an address to the page whose run, or mapping, covers it. Two levels: a root of 2¹⁷ leaves, a leaf of 2¹⁴
 /// slices, a GiB. Leaves are made when needed and stay, so a reader needs no lock.
 ///
-/// (1) An entry is the address of a page's descriptor, or 0. (2) An entry is set after its page is ready, and cleared
-/// before its slices are given back.
+/// In memory: 128 KiB of zeros at `base`, which serve as the leaf of every GiB that has none and as the page of every
+/// slice that has none (a page without an owner), then the root. Entries hold distances from `base`, so that 0, which
+/// fresh memory is full of, leads to those zeros and a look-up needs no test on its way.
+///
+/// (1) An entry is the distance of a page's descriptor from `base`, or 0. (2) An entry is set after its page is ready,
+/// and cleared before its slices are given back. (3) The zeros are never written.
 struct PageMap: ~Copyable {
-    private var root: Table<Atomic<UInt>>
+    /// Before `start` it leads to an empty map in C storage (storage.h), so that free may ask at any time.
+    private let base: Address
 
     private static var leafBits: UInt { 14 }
     private static var sliceBits: UInt { 16 }
@@ -16,39 +21,38 @@ struct PageMap: ~Copyable {
     static var addressBits: UInt { 47 }
 
     static var leafLength: UInt { 1 << leafBits }
+    static var leafByteCount: UInt { leafLength * 8 }
     static var rootLength: UInt { 1 << (addressBits - leafBits - sliceBits) }
-    static var rootByteCount: UInt { rootLength * 8 }
+    /// What a map needs to begin with.
+    static var byteCount: UInt { leafByteCount + rootLength * 8 }
 
-    /// - Parameter root: `rootByteCount` bytes of zeroed metadata memory.
-    init(root: Address) { unsafe self.root = Table(at: root) }
+    /// - Parameter memory: `byteCount` bytes of zeroed metadata memory.
+    init(memory: Address) { base = memory }
 
-    /// The page that covers `address` if any of ours does; for an address outside user space, which has its upper
-    /// bits cut off, perhaps another one. For free's fast path, whose comparison with a block's start is exact over
-    /// all 64 bits; valid before `start` too, when there is no root.
-    @inline(__always) func candidate(for address: Address) -> Ref<Page>? {
-        guard root.address.bits != 0 else { return nil }
-        let slice = address.bits &>> Self.sliceBits
-        let leaf = unsafe root[unchecked: (slice &>> Self.leafBits) & (Self.rootLength &- 1)]
-            .load(ordering: .acquiring)
-        guard leaf != 0 else { return nil }
-        let table = unsafe Table<Atomic<UInt>>(at: Address(leaf))
-        let entry = unsafe table[unchecked: slice & (Self.leafLength &- 1)].load(ordering: .acquiring)
-        guard entry != 0 else { return nil }
-        return unsafe Ref(at: Address(entry))
+    @inline(__always) private var root: Table<Atomic<UInt>> { unsafe Table(at: base + Self.leafByteCount) }
+
+    /// The leaf with the slice's entry: the zeros, if it was never made.
+    /// - Parameter slice: below 2³¹.
+    @inline(__always) private func leaf(of slice: UInt) -> Table<Atomic<UInt>> {
+        // Acquiring, here and below: what an entry leads to was initialised before it was stored.
+        let distance = unsafe root[unchecked: slice &>> Self.leafBits].load(ordering: .acquiring)
+        return unsafe Table(at: base + distance)
     }
 
-    /// The page that covers `address`, or nil: not ours. Any thread, at any time after `start`.
-    @inline(__always) func page(covering address: Address) -> Ref<Page>? {
-        let slice = address.bits &>> Self.sliceBits
-        let leafIndex = slice &>> Self.leafBits
-        guard leafIndex < Self.rootLength else { return nil }
-        // Acquiring: what the entry leads to was initialised before it was stored.
-        let leaf = unsafe root[unchecked: leafIndex].load(ordering: .acquiring)
-        guard leaf != 0 else { return nil }
-        let table = unsafe Table<Atomic<UInt>>(at: Address(leaf))
-        let entry = unsafe table[unchecked: slice & (Self.leafLength &- 1)].load(ordering: .acquiring)
-        guard entry != 0 else { return nil }
-        return unsafe Ref(at: Address(entry))
+    /// The page that covers `address`; for none of ours, one without an owner. For an address outside user space,
+    /// whose upper bits are cut off, perhaps another one: for free's fast path, whose comparison with a block's start
+    /// is exact over all 64 bits. Any thread, at any time, before `start` too.
+    @inline(__always) func candidate(for address: Address) -> Ref<Page> {
+        let slice = (address.bits &>> Self.sliceBits) & (Self.rootLength &* Self.leafLength &- 1)
+        let entry = unsafe leaf(of: slice)[unchecked: slice & (Self.leafLength &- 1)].load(ordering: .acquiring)
+        return unsafe Ref(at: base + entry)
+    }
+
+    /// The page that covers `address`, or nil: not ours. Any thread, at any time.
+    func page(covering address: Address) -> Ref<Page>? {
+        guard address.bits >> Self.addressBits == 0 else { return nil }
+        let page = candidate(for: address)
+        return page.address == base ? nil : page
     }
 
     /// Makes the leaves for a range exist. The arena's lock must be held.
@@ -61,9 +65,9 @@ struct PageMap: ~Copyable {
         guard last < Self.rootLength else { return false }
         for index in first...last where unsafe root[unchecked: index].load(ordering: .relaxed) == 0 {
             let leaf = metadata.pointee.allocate(
-                byteCount: Self.leafLength * 8, alignment: Unit.osPage, guards: guards)
+                byteCount: Self.leafByteCount, alignment: Unit.osPage, guards: guards)
             guard let leaf else { return false }
-            unsafe root[unchecked: index].store(leaf.bits, ordering: .releasing)
+            unsafe root[unchecked: index].store(leaf.offset(from: base), ordering: .releasing)
         }
         return true
     }
@@ -72,11 +76,9 @@ struct PageMap: ~Copyable {
     mutating func set(_ start: Address, byteCount: UInt, to page: Ref<Page>?) {
         var slice = start.bits >> Self.sliceBits
         let end = (start.bits + byteCount + Unit.slice - 1) >> Self.sliceBits
-        let entry = page?.address.bits ?? 0
+        let entry = page?.address.offset(from: base) ?? 0
         while slice < end {
-            let leaf = unsafe root[unchecked: slice >> Self.leafBits].load(ordering: .relaxed)
-            let table = unsafe Table<Atomic<UInt>>(at: Address(leaf))
-            unsafe table[unchecked: slice & (Self.leafLength - 1)].store(entry, ordering: .releasing)
+            unsafe leaf(of: slice)[unchecked: slice & (Self.leafLength - 1)].store(entry, ordering: .releasing)
             slice += 1
         }
     }

@@ -5,10 +5,17 @@ import CBulwark
 
 enum CurrentThread {
     /// The address of the thread's heap; 0 if it has none.
-    @inline(__always) static var heapAddress: Address {
-        get { Address(bw_thread_heap()) }
-        set { bw_thread_set_heap(newValue.bits) }
+    static var heapAddress: Address {
+        get {
+            let address = bw_thread_heap()
+            return Address(address == bw_empty_heap() ? 0 : address)
+        }
+        set { bw_thread_set_heap(newValue.bits == 0 ? bw_empty_heap() : newValue.bits) }
     }
+
+    /// The address of the thread's heap, or of the empty one: for the fast paths, which need not tell. No page's
+    /// owner is the empty heap.
+    @inline(__always) static var heapOrEmptyAddress: Address { Address(bw_thread_heap()) }
 
     /// True once the thread's specific data are being destroyed.
     static var isEnding: Bool { bw_thread_ending() != 0 }

@@ -1,0 +1,80 @@
+#!/bin/bash
+# Each variant through the life of a process: start, threads, fork, dlopen, limits, exit; and what becomes of freed memory.
+#
+#   Tests/LifeCycleTests/run.sh [--variant NAME] [--only PATTERN] [--quick]
+
+here=$(cd "$(dirname "$0")" && pwd)
+source "$here/../Support/harness.sh"
+source "$here/../ABITests/programs.sh"
+source "$here/set_user_id.sh"
+source "$here/overcommit.sh"
+source "$here/cgroup.sh"
+harness_start "$@"
+prepare_programs
+
+# note NAME REASON: what this kernel or machine does not offer. Unlike skip, it is no failure in CI.
+note() {
+  # shellcheck disable=SC2254
+  case $1 in ${only:-*}) printf 'note  %s: not run, %s\n' "$1" "$2" ;; esac
+}
+
+constructors() {
+  compiled constructors_library "$scratch/constructors_library.so" -shared -fPIC || return
+  compiled constructors "$scratch/constructors" "$scratch/constructors_library.so" || return
+  local output
+  output=$(run_program "$1" constructors) || return
+  echo "$output"
+  [ "$output" = "destructors: all blocks held" ]
+}
+
+# Without a preload: the program opens the library itself.
+open_bulwark() {
+  compiled open_bulwark "$scratch/open_bulwark" || return
+  EXPECT_VARIANT=$1 timeout 30 "$scratch/open_bulwark" "$(library "$1")"
+}
+
+under_address_limit() {
+  local variant=$1
+  shift
+  compiled address_limit "$scratch/address_limit" || return
+  ulimit -v 262144 || return
+  "$@"
+}
+
+python_works() {
+  local answer
+  answer=$(preloaded "$1" timeout 30 "$(system_python)" -c 'import json, re, hashlib
+text = json.dumps({str(i): [i] * 5 for i in range(20000)})
+print(sum(map(len, json.loads(text).values())))') || return
+  [ "$answer" = 100000 ] || { echo "python3 says: $answer"; return 1; }
+}
+
+# A real interpreter, rather than a wrapper script that may stand before it in PATH.
+system_python() { if [ -x /usr/bin/python3 ]; then echo /usr/bin/python3; else command -v python3; fi; }
+
+with_options() {
+  local options=$1
+  shift
+  BULWARK_OPTIONS=$options "$@"
+}
+
+programs=(thread_keys thread_locals many_threads free_first fork_storm fork_nested producer_consumer signal_query
+  exchange_stress huge_growth)
+
+for variant in "${variants[@]}"; do
+  check "constructors ($variant)" constructors "$variant"
+  for name in "${programs[@]}"; do
+    check "$name ($variant)" run_program "$variant" "$name"
+  done
+  for name in orphaned_blocks purge size_changes; do
+    check "$name ($variant)" with_options purge_delay=50 run_program "$variant" "$name"
+  done
+  check "dlopen ($variant)" run_with_library "$variant" dlopen dlopen_library
+  check "open_bulwark ($variant)" open_bulwark "$variant"
+  check "address_limit ($variant)" under_address_limit "$variant" run_program "$variant" address_limit
+  check "address_limit_python ($variant)" under_address_limit "$variant" python_works "$variant"
+  check_set_user_id "$variant"
+  check_overcommit "$variant"
+  check_cgroup "$variant"
+done
+harness_finish
