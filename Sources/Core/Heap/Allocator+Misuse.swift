@@ -5,11 +5,18 @@ import Synchronization
 
 extension Allocator {
     /// An address outside all our pages was passed in.
-    @inline(never) mutating func reportForeign(_ violation: Violation, _ address: Address) {
-        if Variant.reportForeignPointers {
-            Report.violation(violation, at: address, .foreign)
-        } else {
+    /// - Parameters:
+    ///   - freed: the violation if a block started there in a page that is gone.
+    ///   - invalid: the violation if nothing is known of the address.
+    @inline(never) mutating func refuseForeign(_ address: Address, _ freed: Violation, _ invalid: Violation) {
+        guard Variant.reportForeignPointers else {
             foreignFreeCount.add(1, ordering: .relaxed)
+            return
+        }
+        if phase.load(ordering: .acquiring) == 2, let byteCount = arena.formerBlockByteCount(at: address) {
+            Report.violation(freed, at: address, .block(byteCount: byteCount))
+        } else {
+            Report.violation(invalid, at: address, .foreign)
         }
     }
 

@@ -18,7 +18,7 @@ extension Allocator {
     /// reports.
     mutating func usableByteCount(_ address: Address) -> UInt {
         guard let page = pageMap.page(covering: address) else {
-            if address.bits != 0 { reportForeign(.invalidUsableSize, address) }
+            if address.bits != 0 { refuseForeign(address, .invalidUsableSize, .invalidUsableSize) }
             return 0
         }
         if let byteCount = liveByteCount(page, address) { return byteCount }
