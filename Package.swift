@@ -68,7 +68,8 @@ let package = Package(
     name: "bulwark",
     products: variants.map {
         .library(name: "bulwark-\($0.lowercased())", type: .dynamic, targets: ["Bulwark\($0)"])
-    },
+    } + [.executable(name: "bulwark-bench", targets: ["bulwark-bench"])],
+    dependencies: [.package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")],
     targets: [
         .target(name: "CBulwark", cSettings: [.unsafeFlags(["-gdwarf-4"])]),
         .target(
@@ -77,5 +78,12 @@ let package = Package(
             // operator new throws through its own C frame, so it needs unwind tables.
             cSettings: [.unsafeFlags(["-fexceptions", "-fvisibility=hidden", "-gdwarf-4"])]
         ),
+        .executableTarget(
+            name: "bulwark-bench",
+            dependencies: [.product(name: "ArgumentParser", package: "swift-argument-parser")],
+            path: "Sources/BenchRunner",
+            swiftSettings: [.treatAllWarnings(as: .error)]
+        ),
+        .testTarget(name: "BenchRunnerTests", dependencies: ["bulwark-bench"]),
     ] + variants.map(libraryTarget) + variants.map(unitTests)
 )

@@ -5,7 +5,9 @@ import CBulwark
 @c @implementation public func bw_abi_realloc(
     _ block: UnsafeMutableRawPointer?, _ byteCount: Int
 ) -> UnsafeMutableRawPointer? {
-    guard let block = unsafe block else { return unsafe UnsafeMutableRawPointer(bitPattern: bw_abi_malloc(byteCount)) }
+    guard let block = unsafe block else {
+        return unsafe UnsafeMutableRawPointer(bitPattern: bw_abi_malloc(byteCount))
+    }
     if byteCount == 0 {
         // glibc's choice of what the standard leaves open: freed, and no new block.
         unsafe bw_abi_free(block)

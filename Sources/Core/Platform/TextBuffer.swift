@@ -16,7 +16,9 @@ struct TextBuffer {
     }
 
     mutating func append(_ text: StaticString) {
-        text.withUTF8Buffer { for unsafe byte in unsafe $0 { append(byte: byte) } }
+        text.withUTF8Buffer { bytes in
+            for i in 0..<bytes.count { unsafe append(byte: bytes[i]) }
+        }
     }
 
     /// - Parameter text: a C string; at most `limit` bytes of it are taken, unprintable ones as `?`.

@@ -1,0 +1,57 @@
+// `bulwark-bench instructions`: how many instructions one malloc(64) and its free take, counted by callgrind, so
+// exact and the same on a busy machine. Last in, first out: the fast paths and nothing else.
+
+import ArgumentParser
+import Foundation
+
+struct InstructionsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "instructions",
+        abstract: "Count the instructions of one malloc(64) and free, with valgrind.")
+
+    @OptionGroup var shared: SharedOptions
+
+    func run() throws {
+        let allocators = try shared.allocators()
+        if shared.list {
+            print(Self.listing(allocators))
+            return
+        }
+        let runner = try Runner(places: shared.places, timeLimit: 300)
+        defer { runner.removeScratch() }
+        let counter = InstructionCounter(runner: runner)
+        let progress = Progress(total: allocators.count + 1)
+        progress.show("the empty loop")
+        let loop = try counter.instructionsPerOperation("empty", allocators[0])
+        progress.advance()
+
+        var table = MarkdownTable(["allocator", "instructions per malloc(64) and free"])
+        var failures: [String] = []
+        for allocator in allocators {
+            progress.show(allocator.name)
+            do {
+                let pair = try counter.instructionsPerOperation("pair", allocator)
+                table.add([allocator.name, String(format: "%.1f", pair - loop)])
+            } catch {
+                table.add([allocator.name, "failed"])
+                failures.append("- \(allocator.name): \(error)")
+            }
+            progress.advance()
+        }
+        progress.finish()
+        print(table.render())
+        print(
+            String(
+                format: "\nThe loop's own %.1f instructions are taken off; the two calls are counted.", loop))
+        if !failures.isEmpty {
+            print("\n### Failures\n\n" + failures.joined(separator: "\n"))
+            throw ExitCode(1)
+        }
+    }
+
+    static func listing(_ allocators: [Allocator]) -> String {
+        var table = MarkdownTable(["allocator", "library"])
+        for allocator in allocators { table.add([allocator.name, allocator.library]) }
+        return table.render()
+    }
+}

@@ -1,0 +1,33 @@
+// The reports' arithmetic on numbers whose answers are known by hand.
+
+import Testing
+
+@testable import bulwark_bench
+
+@Suite struct StatisticsTests {
+    @Test func middleOfOddEvenAndNothing() {
+        #expect(middle(of: [3, 1, 2]) == 2)
+        #expect(middle(of: [4, 1, 3, 2]) == 2.5)
+        #expect(middle(of: []) == nil)
+    }
+
+    @Test func geometricMeanOfReciprocalsIsOne() throws {
+        #expect(abs(try #require(geometricMean([0.5, 2])) - 1) < 1e-12)
+        #expect(geometricMean([]) == nil)
+        #expect(geometricMean([1, 0]) == nil)
+    }
+
+    @Test func rangesThatTouchOverlap() {
+        let low = Spread(least: 1, median: 2, most: 3)
+        #expect(low.overlaps(Spread(least: 3, median: 4, most: 5)))
+        #expect(!low.overlaps(Spread(least: 3.1, median: 4, most: 5)))
+        #expect(Spread(least: 0, median: 2, most: 9).overlaps(low))
+    }
+
+    @Test func ratioIsOfMedians() throws {
+        let ratio = try #require(
+            Ratio(of: Spread(least: 2, median: 3, most: 4), to: Spread(least: 1, median: 2, most: 2.5)))
+        #expect(ratio.value == 1.5)
+        #expect(ratio.isUncertain)
+    }
+}

@@ -1,0 +1,49 @@
+#!/usr/bin/env bash
+# The fast paths of malloc and free: that they do not grow, and what they may never contain.
+set -euo pipefail
+source "$(dirname "$0")/../Support/harness.sh"
+harness_start "$@"
+need_packages valgrind gcc libc6-dev binutils
+
+golden=$(dirname "$0")/golden.txt
+cc -O2 -fno-builtin -I"$BULWARK_ROOT/Sources/Bench" -o "$scratch/pair64" "$BULWARK_ROOT/Sources/Bench/pair64.c"
+
+# instructions VARIANT MODE COUNT: instructions of a whole run of pair64.
+instructions() {
+  preloaded "$1" valgrind --tool=callgrind --callgrind-out-file=/dev/null "$scratch/pair64" "$2" "$3" 2>&1 |
+    awk '/Collected/ { print $4 }'
+}
+
+# The difference of two lengths cancels the process's start, the empty loop the program's own work.
+pair_is_within_golden() {
+  local variant=$1 few=20000 many=120000 pair empty expected count
+  pair=$(($(instructions "$variant" pair $many) - $(instructions "$variant" pair $few)))
+  empty=$(($(instructions "$variant" empty $many) - $(instructions "$variant" empty $few)))
+  count=$(((pair - empty + (many - few) / 2) / (many - few)))
+  expected=$(awk -v variant="$variant" '$1 == variant { print $2 }' "$golden")
+  echo "$variant: $count instructions for a pair, golden: $expected"
+  [ -n "$expected" ] && [ "$count" -gt 20 ] && [ "$count" -le "$expected" ]
+}
+
+# body VARIANT FUNCTION: the disassembly of an exported function, the slow paths that it jumps to left out.
+body() {
+  objdump -d --no-show-raw-insn "$(library "$1")" | awk -v start="<$2>:" '$2 == start { on = 1 } /^$/ { on = 0 } on'
+}
+
+# DESIGN: no lock-prefixed instruction or fence, no system call, no division; and no call, so no frame either.
+path_is_plain() {
+  local text
+  text=$(body "$1" "$2")
+  [ "$(wc -l <<<"$text")" -gt 10 ] || { echo "no disassembly of $2"; return 1; }
+  if grep -E '\b(lock|[lms]fence|syscall|i?div[lq]?|call)\b' <<<"$text"; then
+    echo "in $2 of $1"
+    return 1
+  fi
+}
+
+for variant in "${variants[@]}"; do
+  check "malloc(64) + free within the golden count ($variant)" pair_is_within_golden "$variant"
+  check "malloc has no lock, fence, system call, division or call ($variant)" path_is_plain "$variant" malloc
+  check "free has no lock, fence, system call, division or call ($variant)" path_is_plain "$variant" free
+done
+harness_finish
