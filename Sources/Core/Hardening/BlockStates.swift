@@ -6,6 +6,8 @@ import Synchronization
 /// What a page asks about its blocks, by block number. Number 0, and numbers that the page never handed out, are
 /// allowed, and never live. Functions that return false found a violation.
 protocol BlockStateStorage {
+    /// States are kept: what doubleFreeDetection promises.
+    static var isTracking: Bool { get }
     /// The room one slice's blocks need; a page uses its first slice's.
     static var byteCountPerSlice: UInt { get }
     @unsafe init(at address: Address)
@@ -34,6 +36,8 @@ protocol BlockStateStorage {
 /// (3) free: ¬live ∧ ¬remoteFreed; (4) ¬live ∧ remoteFreed never, but after two threads freed at the same instant:
 /// the owner finds it at `settle` or `markLive`.
 struct BlockStates: BlockStateStorage {
+    static var isTracking: Bool { true }
+
     private let words: Table<Atomic<UInt64>>
 
     /// Numbers up to `largestNumber`, two bits each.
@@ -109,6 +113,8 @@ struct BlockStates: BlockStateStorage {
 
 /// No bits, for variants without the flag: everything is as the program says. Reserves the reference's room.
 struct NoBlockStates: BlockStateStorage {
+    static var isTracking: Bool { false }
+
     private let reserved: UInt64 = 0
 
     static var byteCountPerSlice: UInt { 0 }

@@ -3,6 +3,8 @@
 
 /// What a page needs to write and read the links in its free blocks.
 protocol LinkCoding {
+    /// Links are encoded: what encodedFreeLists promises.
+    static var isEncoding: Bool { get }
     /// - Parameter random: a source of random words, called as often as keys are needed.
     init(drawing random: () -> UInt64)
     /// The word to store at `position` for the block number `number`.
@@ -17,6 +19,8 @@ protocol LinkCoding {
 /// two positions share a pad, so that a leaked link gives neither the key nor another link's pad. A number has at
 /// most 13 bits, so 51 bits of every word must decode to 0: an overwritten link passes with probability 2⁻⁵¹.
 struct LinkKeys: LinkCoding {
+    static var isEncoding: Bool { true }
+
     private let a: UInt64
     private let b: UInt64
 
@@ -38,6 +42,8 @@ struct LinkKeys: LinkCoding {
 
 /// Links as plain numbers, for variants without the flag. Reserves the keys' room, so that layouts agree.
 struct NoKeys: LinkCoding {
+    static var isEncoding: Bool { false }
+
     private let reserved: (UInt64, UInt64) = (0, 0)
 
     init(drawing random: () -> UInt64) {}

@@ -26,6 +26,7 @@ extension Allocator {
 
     private static func prepare(_ allocator: Ref<Allocator>) -> Bool {
         // Folded by the compiler: descriptors lie 128 bytes apart, and C reserves the allocator's room.
+        precondition(Variant.isConsistent)
         precondition(MemoryLayout<Page>.size <= 128)
         precondition(MemoryLayout<Allocator>.size <= Int(BW_ALLOCATOR_BYTES))
         allocator.pointee.options = Options()
