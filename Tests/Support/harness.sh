@@ -35,7 +35,8 @@ harness_start() {
   local variant
   for variant in "${variants[@]}"; do
     [ -f "$(library "$variant")" ] || die "$(library "$variant") is missing: run scripts/build first"
-    preloaded "$variant" cat /proc/self/maps | grep -qF "$(library "$variant")" ||
+    # Not grep -q: it stops reading at the match, and with pipefail cat's SIGPIPE would count.
+    preloaded "$variant" cat /proc/self/maps | grep -F "$(library "$variant")" >/dev/null ||
       die "the $variant library does not load under LD_PRELOAD"
   done
 }

@@ -80,9 +80,11 @@ extension Heap {
         return nil
     }
 
-    /// How many blocks to make at a time: about an OS page's worth, so that little memory is touched early.
+    /// How many blocks to make at a time. In fresh memory an OS page's worth, then half of what there is, so that
+    /// little is touched early; in memory that was used before, all.
     private static func `extension`(of page: Ref<Page>) -> UInt32 {
-        Swift.max(1, UInt32(Unit.osPage) / page.pointee.blockByteCount)
+        guard page.pointee.isZeroed else { return UInt32(page.pointee.blockCount) }
+        return Swift.max(1, Swift.max(UInt32(Unit.osPage) / page.pointee.blockByteCount, page.pointee.capacity / 2))
     }
 
     /// A fresh page of the class, at the front of its queue.
@@ -95,6 +97,7 @@ extension Heap {
         page.pointee.setUpBlocks(
             of: sizeClass, start: start, states: Segment.stateAddress(slice, of: segment), heap: address
         ) { random.next() }
+        page.pointee.isZeroed = run.isZeroed
         page.pointee.extend(by: Self.extension(of: page))
         allocator.pointee.arena.publish(page, at: start, byteCount: sizeClass.sliceCount * Unit.slice)
         enqueue(page)

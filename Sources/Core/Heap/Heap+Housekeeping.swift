@@ -47,7 +47,21 @@ extension Heap {
             full.remove(page)
             enqueueLast(page)
         }
-        if page.pointee.trueUsed == 0, !page.pointee.isPinned { release(page) }
+        if page.pointee.trueUsed == 0, !page.pointee.isPinned { setAside(page) }
+    }
+
+    /// Keeps one empty page of a class, behind the others, until the next sweep: a program whose blocks come and go
+    /// by the hundred would make and release a page each time. Further ones are released.
+    private mutating func setAside(_ page: Ref<Page>) {
+        let last = queues[Int(page.pointee.sizeClass.index)].last
+        if let last, last != page {
+            if last.pointee.trueUsed == 0, !last.pointee.isPinned {
+                release(page)
+                return
+            }
+            dequeue(page)
+            enqueueLast(page)
+        }
     }
 
     /// Gives an empty page of this heap back to the arena.

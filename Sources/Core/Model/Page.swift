@@ -72,7 +72,7 @@ struct Page: ~Copyable {
     /// The page is its queue's first: it stays though it be empty, so that a program which allocates and frees one
     /// block at a time does not make and release a page, or call its heap, each time.
     var isPinned = false
-    /// The block of a page of one block came fresh from the kernel.
+    /// The run's memory came fresh from the kernel: blocks that were never handed out are zero.
     var isZeroed = false
     /// Bytes between the start of a huge block's mapping and the block, as a power of two; 0: none.
     var leadingShift: UInt8 = 0
