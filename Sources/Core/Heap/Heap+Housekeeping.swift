@@ -50,18 +50,23 @@ extension Heap {
         if page.pointee.trueUsed == 0, !page.pointee.isPinned { setAside(page) }
     }
 
-    /// Keeps one empty page of a class, behind the others, until the next sweep: a program whose blocks come and go
-    /// by the hundred would make and release a page each time. Further ones are released.
+    /// Keeps one empty page of a class until the next sweep: a program whose blocks come and go by the hundred would
+    /// make and release a page each time. Further ones are released.
     private mutating func setAside(_ page: Ref<Page>) {
-        let last = queues[Int(page.pointee.sizeClass.index)].last
-        if let last, last != page {
-            if last.pointee.trueUsed == 0, !last.pointee.isPinned {
-                release(page)
-                return
-            }
-            dequeue(page)
-            enqueueLast(page)
+        let index = Int(page.pointee.sizeClass.index)
+        if let other = spares[index], other != page, isEmptyAndOwn(other, page.pointee.sizeClass) {
+            release(page)
+            return
         }
+        spares[index] = page
+        dequeue(page)
+        enqueueLast(page)
+    }
+
+    /// True if a page that was kept is still what it was: the descriptor may have been released and used again.
+    private func isEmptyAndOwn(_ page: Ref<Page>, _ sizeClass: SizeClass) -> Bool {
+        page.pointee.owner.load(ordering: .relaxed) == address.bits && page.pointee.kind == .blocks
+            && page.pointee.sizeClass == sizeClass && page.pointee.trueUsed == 0 && !page.pointee.isPinned
     }
 
     /// Gives an empty page of this heap back to the arena.

@@ -16,6 +16,8 @@ struct Heap: ~Copyable {
     var queues: InlineArray<88, PageQueue>
     /// The pages whose blocks are all in use.
     var full: PageQueue
+    /// By class, the empty page that was kept last; stale if it is in use again or gone.
+    var spares: InlineArray<88, Ref<Page>?>
     let allocator: Ref<Allocator>
     /// This heap's own address, as `Page.owner` holds it.
     let address: Address
@@ -36,6 +38,7 @@ struct Heap: ~Copyable {
         direct = InlineArray(repeating: empty)
         queues = InlineArray(repeating: PageQueue())
         full = PageQueue()
+        spares = InlineArray(repeating: nil)
         self.allocator = allocator
         self.address = address
         self.nextHeap = nextHeap
