@@ -32,6 +32,18 @@ let embedded: [SwiftSetting] = [
 /// The core compiled as ordinary Swift, for unit tests: same sources, no C exports, warnings still errors.
 let hosted: [SwiftSetting] = [.strictMemorySafety(), .treatAllWarnings(as: .error)]
 
+/// The real names of the functions that Swift defines as bw_abi_… and bw_api_…; Configs/exports.map lists them too.
+let exports =
+    [
+        "malloc", "calloc", "realloc", "reallocarray", "free", "free_sized", "free_aligned_sized", "posix_memalign",
+        "aligned_alloc", "memalign", "valloc", "pvalloc", "malloc_usable_size", "malloc_trim", "mallinfo",
+        "mallinfo2", "mallopt", "malloc_stats", "malloc_info",
+    ].map { "\($0)=bw_abi_\($0)" }
+    // glibc's internal names, for programs that call them, and its old synonym of free: the same heap.
+    + ["malloc", "calloc", "realloc", "free", "memalign", "valloc", "pvalloc"].map { "__libc_\($0)=bw_abi_\($0)" }
+    + ["cfree=bw_abi_free"]
+    + ["version", "variant", "owns", "good_size", "collect"].map { "bw_\($0)=bw_api_\($0)" }
+
 func libraryTarget(_ variant: String) -> Target {
     .target(
         name: "Bulwark\(variant)",
@@ -40,7 +52,9 @@ func libraryTarget(_ variant: String) -> Target {
         swiftSettings: embedded,
         linkerSettings: [
             .unsafeFlags([
-                "-nostartfiles", "-Xlinker", "--gc-sections",
+                // The toolchain's own: its --defsym gives the alias default visibility.
+                "-use-ld=lld", "-Xlinker", "--gc-sections",
+                "-Xlinker", "-soname=libbulwark\(variant == "Release" ? "" : "-" + variant.lowercased()).so",
                 // All relocations at load time, then read-only: no GOT entry to overwrite.
                 "-Xlinker", "-z", "-Xlinker", "now", "-Xlinker", "-z", "-Xlinker", "relro",
                 // Threads may still run our destructors when somebody calls dlclose.
@@ -49,7 +63,7 @@ func libraryTarget(_ variant: String) -> Target {
                 "-Xlinker", "-Bsymbolic-functions",
                 // Exactly the C ABI leaves the library; no weak Swift runtime symbol may.
                 "-Xlinker", "--version-script=\(Context.packageDirectory)/Configs/exports.map",
-            ])
+            ] + exports.flatMap { ["-Xlinker", "--defsym=\($0)"] })
         ]
     )
 }

@@ -25,9 +25,13 @@ pair_is_within_golden() {
   [ -n "$expected" ] && [ "$count" -gt 20 ] && [ "$count" -le "$expected" ]
 }
 
-# body VARIANT FUNCTION: the disassembly of an exported function, the slow paths that it jumps to left out.
+# body VARIANT FUNCTION: the disassembly of an exported function, the slow paths that it jumps to left out. By address:
+# the function has a name of ours too, and objdump shows one of them.
 body() {
-  objdump -d --no-show-raw-insn "$(library "$1")" | awk -v start="<$2>:" '$2 == start { on = 1 } /^$/ { on = 0 } on'
+  local address
+  address=$(nm -D "$(library "$1")" | awk -v name="$2" '$3 == name { print $1 }')
+  objdump -d --no-show-raw-insn "--start-address=0x$address" "$(library "$1")" |
+    awk '/^[0-9a-f]+ </ { if (on++) exit; next } on && !NF { exit } on'
 }
 
 # DESIGN: no lock-prefixed instruction or fence, no system call, no division; and no call, so no frame either.

@@ -1,5 +1,6 @@
-// The prototypes of everything that the libraries export. The asm label gives each its real symbol: Swift's
-// `@c(malloc)` is reserved for the runtime, and the compiler checks an `@implementation` against its prototype.
+// The prototypes of what the libraries export, under names of our own: the compiler checks each `@implementation`
+// against its prototype. The linker gives them their real names too (Package.swift, `exports`): Swift's own exported
+// symbols have protected visibility, of which the loader warns where a program takes malloc's address.
 // The operators new and delete are in CBulwarkExports: an exception may not cross a Swift frame.
 #pragma once
 #include <stdbool.h>
@@ -13,48 +14,34 @@ struct bw_mallinfo2 {
   size_t arena, ordblks, smblks, hblks, hblkhd, usmblks, fsmblks, uordblks, fordblks, keepcost;
 };
 
-#define BW_ABI(symbol) __asm__(#symbol) __attribute__((visibility("default")))
-
 // An integer, which is returned just as a pointer is: with a pointer the compiler converts the slow path's result
 // after its call, and malloc's fast path pays for a frame that it does not need.
-uintptr_t bw_abi_malloc(size_t byteCount) BW_ABI(malloc);
-void *_Nullable bw_abi_calloc(size_t count, size_t byteCount) BW_ABI(calloc);
-void *_Nullable bw_abi_realloc(void *_Nullable block, size_t byteCount) BW_ABI(realloc);
-void *_Nullable bw_abi_reallocarray(void *_Nullable block, size_t count, size_t byteCount) BW_ABI(reallocarray);
-void bw_abi_free(void *_Nullable block) BW_ABI(free);
-void bw_abi_cfree(void *_Nullable block) BW_ABI(cfree);
-void bw_abi_free_sized(void *_Nullable block, size_t byteCount) BW_ABI(free_sized);
-void bw_abi_free_aligned_sized(void *_Nullable block, size_t alignment, size_t byteCount)
-    BW_ABI(free_aligned_sized);
-int bw_abi_posix_memalign(void *_Nullable *_Nonnull result, size_t alignment, size_t byteCount)
-    BW_ABI(posix_memalign);
-void *_Nullable bw_abi_aligned_alloc(size_t alignment, size_t byteCount) BW_ABI(aligned_alloc);
-void *_Nullable bw_abi_memalign(size_t alignment, size_t byteCount) BW_ABI(memalign);
-void *_Nullable bw_abi_valloc(size_t byteCount) BW_ABI(valloc);
-void *_Nullable bw_abi_pvalloc(size_t byteCount) BW_ABI(pvalloc);
-size_t bw_abi_malloc_usable_size(void *_Nullable block) BW_ABI(malloc_usable_size);
-int bw_abi_malloc_trim(size_t pad) BW_ABI(malloc_trim);
-struct bw_mallinfo bw_abi_mallinfo(void) BW_ABI(mallinfo);
-struct bw_mallinfo2 bw_abi_mallinfo2(void) BW_ABI(mallinfo2);
-int bw_abi_mallopt(int parameter, int value) BW_ABI(mallopt);
-void bw_abi_malloc_stats(void) BW_ABI(malloc_stats);
-int bw_abi_malloc_info(int options, void *_Nullable stream) BW_ABI(malloc_info);
+uintptr_t bw_abi_malloc(size_t byteCount);
+void *_Nullable bw_abi_calloc(size_t count, size_t byteCount);
+void *_Nullable bw_abi_realloc(void *_Nullable block, size_t byteCount);
+void *_Nullable bw_abi_reallocarray(void *_Nullable block, size_t count, size_t byteCount);
+void bw_abi_free(void *_Nullable block);
+void bw_abi_free_sized(void *_Nullable block, size_t byteCount);
+void bw_abi_free_aligned_sized(void *_Nullable block, size_t alignment, size_t byteCount);
+int bw_abi_posix_memalign(void *_Nullable *_Nonnull result, size_t alignment, size_t byteCount);
+void *_Nullable bw_abi_aligned_alloc(size_t alignment, size_t byteCount);
+void *_Nullable bw_abi_memalign(size_t alignment, size_t byteCount);
+void *_Nullable bw_abi_valloc(size_t byteCount);
+void *_Nullable bw_abi_pvalloc(size_t byteCount);
+size_t bw_abi_malloc_usable_size(void *_Nullable block);
+int bw_abi_malloc_trim(size_t pad);
+struct bw_mallinfo bw_abi_mallinfo(void);
+struct bw_mallinfo2 bw_abi_mallinfo2(void);
+int bw_abi_mallopt(int parameter, int value);
+void bw_abi_malloc_stats(void);
+int bw_abi_malloc_info(int options, void *_Nullable stream);
 
-// What programs written against glibc's internals, and older parts of glibc itself, call.
-void *_Nullable bw_abi_libc_malloc(size_t byteCount) BW_ABI(__libc_malloc);
-void *_Nullable bw_abi_libc_calloc(size_t count, size_t byteCount) BW_ABI(__libc_calloc);
-void *_Nullable bw_abi_libc_realloc(void *_Nullable block, size_t byteCount) BW_ABI(__libc_realloc);
-void bw_abi_libc_free(void *_Nullable block) BW_ABI(__libc_free);
-void *_Nullable bw_abi_libc_memalign(size_t alignment, size_t byteCount) BW_ABI(__libc_memalign);
-void *_Nullable bw_abi_libc_valloc(size_t byteCount) BW_ABI(__libc_valloc);
-void *_Nullable bw_abi_libc_pvalloc(size_t byteCount) BW_ABI(__libc_pvalloc);
-
-// Bulwark's own interface; documented in bulwark.h.
-const char *_Nonnull bw_api_version(void) BW_ABI(bw_version);
-const char *_Nonnull bw_api_variant(void) BW_ABI(bw_variant);
-bool bw_api_owns(const void *_Nullable address) BW_ABI(bw_owns);
-size_t bw_api_good_size(size_t byteCount) BW_ABI(bw_good_size);
-void bw_api_collect(bool force) BW_ABI(bw_collect);
+// Bulwark's own interface, documented in bulwark.h, where the prefix is bw_.
+const char *_Nonnull bw_api_version(void);
+const char *_Nonnull bw_api_variant(void);
+bool bw_api_owns(const void *_Nullable address);
+size_t bw_api_good_size(size_t byteCount);
+void bw_api_collect(bool force);
 
 // What lifecycle.c calls: hidden, never exported.
 #define BW_HIDDEN __attribute__((visibility("hidden")))

@@ -19,8 +19,6 @@ import CBulwark
     Allocator.shared.pointee.deallocateSlowly(address, CurrentThread.heapAddress)
 }
 
-@c @implementation public func bw_abi_cfree(_ block: UnsafeMutableRawPointer?) { unsafe bw_abi_free(block) }
-
 @c @implementation public func bw_abi_free_sized(_ block: UnsafeMutableRawPointer?, _ byteCount: Int) {
     unsafe bw_abi_free(block)
 }
