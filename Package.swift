@@ -51,19 +51,20 @@ func libraryTarget(_ variant: String) -> Target {
         path: "Sources/Variants/\(variant)",
         swiftSettings: embedded,
         linkerSettings: [
-            .unsafeFlags([
-                // The toolchain's own: its --defsym gives the alias default visibility.
-                "-use-ld=lld", "-Xlinker", "--gc-sections",
-                "-Xlinker", "-soname=libbulwark\(variant == "Release" ? "" : "-" + variant.lowercased()).so",
-                // All relocations at load time, then read-only: no GOT entry to overwrite.
-                "-Xlinker", "-z", "-Xlinker", "now", "-Xlinker", "-z", "-Xlinker", "relro",
-                // Threads may still run our destructors when somebody calls dlclose.
-                "-Xlinker", "-z", "-Xlinker", "nodelete",
-                // Calls among our own functions never go through the PLT.
-                "-Xlinker", "-Bsymbolic-functions",
-                // Exactly the C ABI leaves the library; no weak Swift runtime symbol may.
-                "-Xlinker", "--version-script=\(Context.packageDirectory)/Configs/exports.map",
-            ] + exports.flatMap { ["-Xlinker", "--defsym=\($0)"] })
+            .unsafeFlags(
+                [
+                    // The toolchain's own: its --defsym gives the alias default visibility.
+                    "-use-ld=lld", "-Xlinker", "--gc-sections",
+                    "-Xlinker", "-soname=libbulwark\(variant == "Release" ? "" : "-" + variant.lowercased()).so",
+                    // All relocations at load time, then read-only: no GOT entry to overwrite.
+                    "-Xlinker", "-z", "-Xlinker", "now", "-Xlinker", "-z", "-Xlinker", "relro",
+                    // Threads may still run our destructors when somebody calls dlclose.
+                    "-Xlinker", "-z", "-Xlinker", "nodelete",
+                    // Calls among our own functions never go through the PLT.
+                    "-Xlinker", "-Bsymbolic-functions",
+                    // Exactly the C ABI leaves the library; no weak Swift runtime symbol may.
+                    "-Xlinker", "--version-script=\(Context.packageDirectory)/Configs/exports.map",
+                ] + exports.flatMap { ["-Xlinker", "--defsym=\($0)"] })
         ]
     )
 }
