@@ -2,7 +2,13 @@
 # Source it; it changes no shell option.
 
 BULWARK_ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+# The variants: release, secure, debug, then whatever else has a file in Configs.
 BULWARK_VARIANTS=(release secure debug)
+for config in "$BULWARK_ROOT"/Configs/*.swift; do
+  config=$(basename "${config,,}" .swift)
+  case " ${BULWARK_VARIANTS[*]} " in *" $config "*) ;; *) BULWARK_VARIANTS+=("$config") ;; esac
+done
+unset config
 
 # usage_error MESSAGE: one line that says what is wrong and what is accepted, exit status 2.
 usage_error() {

@@ -41,6 +41,11 @@ extension Heap {
 
     /// A page became empty, or was full before this free: the rest of free's slow path.
     @inline(never) mutating func attend(to page: Ref<Page>) {
+        if page.pointee.isPinned {
+            // By Page (2) its trueUsed is below 0: more blocks came back than were out. Without state bits this is
+            // all that shows of a double free; the block is the one that was just freed.
+            page.pointee.reportDoubleFree(page.pointee.address(of: page.pointee.localFree))
+        }
         if page.pointee.isFull {
             page.pointee.becomeAvailable()
             page.pointee.used -= 1  // the block whose free brought us here

@@ -23,7 +23,8 @@ extension Page {
         Report.violation(.corruptedFreeList, at: block, .block(byteCount: UInt(blockByteCount)))
     }
 
-    /// Two threads freed the block at the same instant, and both were believed: it is on two lists.
+    /// The block was freed twice, and both frees were believed: by two threads at the same instant, or in a variant
+    /// without state bits.
     @inline(never) func reportDoubleFree(_ block: Address) {
         Report.violation(.doubleFree, at: block, .block(byteCount: UInt(blockByteCount)))
     }
@@ -112,7 +113,7 @@ extension Page {
             remaining -= 1
             let block = address(of: number)
             let next = link(from: number, at: block)
-            if states.settle(number) {
+            if states.settle(number), trueUsed != 0 {
                 setLink(from: block, to: free)
                 free = number
                 used -= 1
