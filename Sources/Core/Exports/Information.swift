@@ -60,6 +60,24 @@ extension TextBuffer {
         append(decimal: number)
         append(byte: 10)
     }
+
+    fileprivate mutating func append(total kind: StaticString, _ count: UInt, _ byteCount: UInt) {
+        append("<total type=\"")
+        append(kind)
+        append("\" count=\"")
+        append(decimal: count)
+        append("\" size=\"")
+        append(decimal: byteCount)
+        append("\"/>\n")
+    }
+
+    fileprivate mutating func append(system kind: StaticString, _ byteCount: UInt) {
+        append("<system type=\"")
+        append(kind)
+        append("\" size=\"")
+        append(decimal: byteCount)
+        append("\"/>\n")
+    }
 }
 
 @c @implementation public func bw_abi_malloc_stats() {
@@ -86,28 +104,12 @@ extension TextBuffer {
     guard options == 0 else { return Int32(BW_EINVAL) }
     let sum = currentStatistics()
     var text = TextBuffer()
-    func element(_ kind: StaticString, _ count: UInt, _ byteCount: UInt) {
-        text.append("<total type=\"")
-        text.append(kind)
-        text.append("\" count=\"")
-        text.append(decimal: count)
-        text.append("\" size=\"")
-        text.append(decimal: byteCount)
-        text.append("\"/>\n")
-    }
-    func system(_ kind: StaticString, _ byteCount: UInt) {
-        text.append("<system type=\"")
-        text.append(kind)
-        text.append("\" size=\"")
-        text.append(decimal: byteCount)
-        text.append("\"/>\n")
-    }
     text.append("<malloc version=\"1\">\n")
-    element("used", sum.usedCount, sum.usedByteCount)
-    element("rest", sum.freeCount, sum.freeByteCount)
-    element("mmap", sum.hugeCount, sum.hugeByteCount)
-    system("current", sum.committedByteCount + sum.hugeByteCount)
-    system("metadata", sum.metadataByteCount)
+    text.append(total: "used", sum.usedCount, sum.usedByteCount)
+    text.append(total: "rest", sum.freeCount, sum.freeByteCount)
+    text.append(total: "mmap", sum.hugeCount, sum.hugeByteCount)
+    text.append(system: "current", sum.committedByteCount + sum.hugeByteCount)
+    text.append(system: "metadata", sum.metadataByteCount)
     text.append("</malloc>\n")
     unsafe text.withBytes { bytes, count in
         unsafe bw_write_stream(stream, bytes.assumingMemoryBound(to: CChar.self), count)

@@ -12,7 +12,9 @@ struct GuardPages: ~Copyable {
     private let protected = Atomic<UInt>(0)
     /// Guards asked for and not had.
     private let refused = Atomic<UInt>(0)
+    /// Guards in force that may be removed again, and those that never are.
     private let installed = Atomic<UInt>(0)
+    private let permanent = Atomic<UInt>(0)
     private var budget: UInt = 0
     /// The kernel has MADV_GUARD_INSTALL; set by `configure`, before a second thread exists.
     private(set) var usesAdvice = false
@@ -24,6 +26,8 @@ struct GuardPages: ~Copyable {
     ///   - mayUseAdvice: false to use mprotect even where the kernel has better.
     mutating func configure(budget: UInt, mayUseAdvice: Bool, probe: Address) {
         self.budget = budget
+        // Guards are removed as they were installed: once there are any to remove, the method stays.
+        guard installed.load(ordering: .relaxed) == 0 else { return }
         usesAdvice =
             mayUseAdvice && VirtualMemory.installGuard(probe, byteCount: Unit.osPage)
             && VirtualMemory.removeGuard(probe, byteCount: Unit.osPage)
@@ -32,31 +36,40 @@ struct GuardPages: ~Copyable {
     /// Guards asked for and not had, so far.
     var refusedCount: UInt { refused.load(ordering: .relaxed) }
     /// Guards in force.
-    var installedCount: UInt { installed.load(ordering: .relaxed) }
+    var installedCount: UInt { installed.load(ordering: .relaxed) + permanent.load(ordering: .relaxed) }
 
     /// Makes a range of writable memory fault on access.
+    /// - Parameter isPermanent: the guard will never be removed.
     /// - Returns: false if no guard could be had; the range stays as it was.
-    borrowing func install(_ address: Address, byteCount: UInt) -> Bool {
+    borrowing func install(_ address: Address, byteCount: UInt, isPermanent: Bool = false) -> Bool {
         if usesAdvice {
-            if VirtualMemory.installGuard(address, byteCount: byteCount) { return count(true) }
-            return count(false)
+            if VirtualMemory.installGuard(address, byteCount: byteCount) { return count(true, isPermanent) }
+            return count(false, isPermanent)
         }
         guard protected.add(1, ordering: .relaxed).newValue <= budget else {
             protected.subtract(1, ordering: .relaxed)
-            return count(false)
+            return count(false, isPermanent)
         }
-        if VirtualMemory.protect(address, byteCount: byteCount, writable: false) { return count(true) }
+        if VirtualMemory.protect(address, byteCount: byteCount, writable: false) { return count(true, isPermanent) }
         protected.subtract(1, ordering: .relaxed)
-        return count(false)
+        return count(false, isPermanent)
     }
 
-    private borrowing func count(_ success: Bool) -> Bool {
-        if success {
-            installed.add(1, ordering: .relaxed)
-        } else {
+    private borrowing func count(_ success: Bool, _ isPermanent: Bool) -> Bool {
+        if !success {
             refused.add(1, ordering: .relaxed)
+        } else if isPermanent {
+            permanent.add(1, ordering: .relaxed)
+        } else {
+            installed.add(1, ordering: .relaxed)
         }
         return success
+    }
+
+    /// Takes note that guards went with the mapping they were in.
+    borrowing func forget(guardCount: UInt) {
+        if !usesAdvice { protected.subtract(guardCount, ordering: .relaxed) }
+        installed.subtract(guardCount, ordering: .relaxed)
     }
 
     /// Makes `guardCount` guards within a range ordinary memory again.
@@ -66,9 +79,8 @@ struct GuardPages: ~Copyable {
             guard VirtualMemory.removeGuard(address, byteCount: byteCount) else { return false }
         } else {
             guard VirtualMemory.protect(address, byteCount: byteCount, writable: true) else { return false }
-            protected.subtract(guardCount, ordering: .relaxed)
         }
-        installed.subtract(guardCount, ordering: .relaxed)
+        forget(guardCount: guardCount)
         return true
     }
 }

@@ -9,14 +9,15 @@ extension Allocator {
     ///   - heapAddress: the calling thread's heap, or 0.
     /// - Complexity: O(1); by the owner no lock or atomic read-modify-write unless a page empties or was full.
     @inline(__always) mutating func deallocate(_ address: Address, heapAddress: Address) {
-        guard let page = deallocateDirectly(address, heapAddress) else {
+        guard heapAddress.bits != 0, let page = deallocateDirectly(address, heapAddress) else {
             deallocateSlowly(address, heapAddress)
             return
         }
         if page.pointee.used == 0 { Self.attend(to: page, heapAddress) }
     }
 
-    /// The fast path: a live block of a page of this heap.
+    /// The fast path: a live block of a page of this heap. (Not 0, which is the owner of no page, but of the page
+    /// map's zeros too.)
     /// - Returns: the page, which needs `attend` if it has no used block now; nil if this is another case: nothing
     ///   has changed then.
     @inline(__always) mutating func deallocateDirectly(_ address: Address, _ heapAddress: Address) -> Ref<Page>? {

@@ -36,12 +36,8 @@ extension Arena {
     /// Gives a segment's address space back; its descriptor waits for the next segment.
     private mutating func remove(_ segment: Ref<Segment>) {
         if Variant.guardPages {
-            let count = segment.pointee.frontGuards.count + segment.pointee.backGuards.count
-            if count != 0 {
-                _ = guards.pointee.remove(
-                    segment.pointee.base, byteCount: segment.pointee.committedCount * Unit.slice,
-                    guardCount: count)
-            }
+            guards.pointee.forget(
+                guardCount: segment.pointee.frontGuards.count + segment.pointee.backGuards.count)
         }
         VirtualMemory.unmap(segment.pointee.base, byteCount: Unit.segment)
         segment.pointee.base = Address(0)

@@ -45,8 +45,8 @@ struct MetadataPool: ~Copyable {
         mappedByteCount += byteCount + 2 * margin
         if Variant.guardPages {
             // A guard that is refused is counted there; the metadata is needed all the same.
-            _ = guards.pointee.install(outer, byteCount: margin)
-            _ = guards.pointee.install(outer + margin + byteCount, byteCount: margin)
+            _ = guards.pointee.install(outer, byteCount: margin, isPermanent: true)
+            _ = guards.pointee.install(outer + margin + byteCount, byteCount: margin, isPermanent: true)
         }
         return outer + margin
     }

@@ -97,17 +97,13 @@ struct Page: ~Copyable {
     }
 
     @inline(__always) private func number(ofBlockAt address: Address, below capacity: UInt32) -> UInt32? {
-        // Wrapping: an address before `origin` gives an enormous offset. Whatever the product is then, the low
-        // 32 bits of the quotient times the block size stay below 2⁴⁹ and cannot equal it.
+        // Wrapping: an address before `origin`, or one beyond the run whose upper bits free's fast path has cut off,
+        // gives an enormous offset, and the product may be anything.
         let offset = address.offset(from: origin)
         let number = (offset &* UInt(reciprocal)) &>> 32
-        guard number &* UInt(blockByteCount) == offset else { return nil }
-        // Number 0, and blocks beyond capacity, are never live: where there are state bits, they say so. Number 0
-        // lies before the first block: in this page's run only if a guard does too.
-        if !Variant.doubleFreeDetection {
-            if number > UInt(capacity) { return nil }
-            if Variant.guardPages, number == 0 { return nil }
-        }
+        guard number &* UInt(blockByteCount) == offset, number <= UInt(capacity) else { return nil }
+        // Number 0 lies before the first block: in this page's run only if a guard does too. State bits refuse it.
+        if Variant.guardPages, !Variant.doubleFreeDetection, number == 0 { return nil }
         return UInt32(truncatingIfNeeded: number)
     }
 

@@ -1,0 +1,65 @@
+// Empty pages go, but not the one in use; memory follows them after the delay.
+
+import Testing
+
+@Suite struct HeapHousekeepingTests {
+    @Test func emptyPagesGo() throws {
+        let allocator = TestAllocator.make()
+        let heap = TestAllocator.heap(allocator)
+        var blocks = try (0..<1000).map { _ in try require(heap.pointee.allocate(1024)) }
+        var random = TestRandom(stream: 50)
+        blocks.shuffle(using: &random)
+        for (index, block) in blocks.enumerated() {
+            TestAllocator.free(block, heap)
+            if index % 50 == 0 { verify(invariants: Invariants.broken(heap)) }
+        }
+        // At most the page in use and one empty page are left, and the sweep takes those.
+        let statistics = allocator.pointee.statistics()
+        verify(statistics.usedCount == 0 && statistics.freeCount <= 2 * 64)
+        heap.pointee.releaseEmptyPages()
+        verify(allocator.pointee.statistics().freeCount == 0)
+        verify(heap.pointee.queues[Int(SizeClass(holding: 1024).index)].first == nil)
+        verify(invariants: Invariants.broken(heap))
+        verify(invariants: Invariants.broken(allocator))
+    }
+
+    /// The sweep takes pages of every class and leaves those with blocks.
+    @Test func sweepLeavesWhatIsUsed() {
+        var shadow = ShadowHeap(heapCount: 1)
+        for sizeClass in SizeClass.all {
+            for _ in 0..<3 { shadow.allocate(sizeClass.blockByteCount, in: 0) }
+        }
+        var index = 0
+        while index < shadow.blocks.count {
+            if shadow.blocks[index].byteCount % 32 == 0 { shadow.free(index, by: 0) } else { index += 1 }
+        }
+        shadow.heaps[0].pointee.releaseEmptyPages()
+        shadow.checkBlocks()
+        shadow.checkInvariants()
+        verify(shadow.allocator.pointee.statistics().usedCount == UInt(shadow.blocks.count))
+        shadow.freeAll(by: 0)
+        shadow.endAndCheckNothingIsLeft()
+    }
+
+    /// The freed memory of one phase does not stay while the next phase, of another size, runs.
+    @Test func memoryGoesWhileOthersRun() throws {
+        let allocator = TestAllocator.make()
+        allocator.pointee.arena.purgeDelay = 0
+        let heap = TestAllocator.heap(allocator)
+        let blocks = try (0..<2000).map { _ in try require(heap.pointee.allocate(4096)) }
+        for block in blocks { TestAllocator.free(block, heap) }
+        for _ in 0..<20_000 { _ = try require(heap.pointee.allocate(64)) }
+        let statistics = allocator.pointee.statistics()
+        verify(statistics.dirtyByteCount == 0)
+        verify(statistics.usedByteCount == 20_000 * 64)
+        verify(statistics.freeByteCount < 2 * Unit.slice)
+    }
+
+    @Test func takeWakesWithoutAny() {
+        let heap = TestAllocator.heap(TestAllocator.make())
+        heap.pointee.takeWakes()
+        heap.pointee.releaseEmptyPages()
+        heap.pointee.keepHouse()
+        verify(invariants: Invariants.broken(heap))
+    }
+}

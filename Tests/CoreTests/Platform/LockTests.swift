@@ -1,0 +1,51 @@
+// The lock: one at a time, whoever waits and however.
+
+import Synchronization
+import Testing
+
+@Suite struct LockTests {
+    private struct Counter: ~Copyable {
+        let lock = Lock()
+        var count = 0
+        var isInside = false
+        let violations = Atomic<Int>(0)
+    }
+
+    @Test func mutualExclusion() {
+        let counter = TestAllocator.zeroed(Counter.self)
+        let bits = counter.address.bits
+        let rounds = Seed.repetitions(20_000)
+        runThreads(4) { _ in
+            let counter = unsafe Ref<Counter>(at: Address(bits))
+            for _ in 0..<rounds {
+                counter.pointee.lock.acquire()
+                if counter.pointee.isInside { counter.pointee.violations.add(1, ordering: .relaxed) }
+                counter.pointee.isInside = true
+                counter.pointee.count += 1
+                counter.pointee.isInside = false
+                counter.pointee.lock.release()
+            }
+        }
+        let violations = counter.pointee.violations.load(ordering: .relaxed)
+        verify(violations == 0)
+        let count = counter.pointee.count
+        verify(count == 4 * rounds)
+    }
+
+    @Test func withLockReleases() {
+        let counter = TestAllocator.zeroed(Counter.self)
+        let result = counter.pointee.lock.withLock { 7 }
+        verify(result == 7)
+        counter.pointee.lock.acquire()
+        counter.pointee.lock.release()
+    }
+
+    /// In the child of a fork the holder is gone.
+    @Test func resetAfterFork() {
+        let counter = TestAllocator.zeroed(Counter.self)
+        counter.pointee.lock.acquire()
+        counter.pointee.lock.resetAfterFork()
+        counter.pointee.lock.acquire()
+        counter.pointee.lock.release()
+    }
+}

@@ -1,0 +1,53 @@
+// What the kernel says of memory, without touching it: a fault inside a system call is EFAULT, not a crash.
+
+import Glibc
+
+enum MemoryProbe {
+    /// True if the byte can be read: a pipe takes it. Linux: `write(2)`.
+    static func isReadable(_ address: Address) -> Bool {
+        withPipe { _, input in unsafe write(input, UnsafeRawPointer(address.pointer), 1) == 1 }
+    }
+
+    /// True if the byte can be written; it becomes 0. Linux: `read(2)`.
+    static func isWritable(_ address: Address) -> Bool {
+        withPipe { output, input in
+            var zero: UInt8 = 0
+            return unsafe write(input, &zero, 1) == 1 && read(output, address.pointer, 1) == 1
+        }
+    }
+
+    private static func withPipe(_ body: (Int32, Int32) -> Bool) -> Bool {
+        var ends: [Int32] = [0, 0]
+        let result = unsafe pipe(&ends)
+        precondition(result == 0)
+        defer {
+            close(ends[0])
+            close(ends[1])
+        }
+        return body(ends[0], ends[1])
+    }
+
+    /// The OS pages of a mapped range that are resident. Linux: `mincore(2)`.
+    static func residentCount(_ address: Address, byteCount: UInt) -> Int {
+        let count = Int(byteCount / Unit.osPage)
+        var vector = [UInt8](repeating: 0, count: count)
+        let result = unsafe mincore(address.pointer, Int(byteCount), &vector)
+        return result == 0 ? vector.count { $0 & 1 != 0 } : -1
+    }
+
+    /// True if the whole range, which must be readable, is zero.
+    static func isZero(_ address: Address, byteCount: UInt) -> Bool {
+        var offset: UInt = 0
+        while offset + 8 <= byteCount {
+            if unsafe UnsafeRawPointer((address + offset).pointer).loadUnaligned(as: UInt64.self) != 0 {
+                return false
+            }
+            offset += 8
+        }
+        while offset < byteCount {
+            if unsafe UnsafeRawPointer((address + offset).pointer).load(as: UInt8.self) != 0 { return false }
+            offset += 1
+        }
+        return true
+    }
+}

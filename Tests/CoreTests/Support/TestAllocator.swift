@@ -1,0 +1,62 @@
+// Allocators for tests: each test has its own, in memory of its own.
+
+import Synchronization
+
+enum TestAllocator {
+    /// Zeroed memory for a descriptor of any type; never given back, as descriptors are type-stable.
+    static func zeroed<Target: ~Copyable>(_ type: Target.Type) -> Ref<Target> {
+        let byteCount = UInt(MemoryLayout<Target>.stride).aligned(up: Unit.osPage)
+        guard let memory = VirtualMemory.map(byteCount: byteCount, writable: true) else { fatalError("no memory") }
+        return unsafe Ref(at: memory)
+    }
+
+    /// A started allocator.
+    static func make() -> Ref<Allocator> {
+        let allocator = zeroed(Allocator.self)
+        precondition(Allocator.start(allocator))
+        return allocator
+    }
+
+    /// A started allocator whose guards are made by mprotect.
+    static func make(guardBudget: UInt) -> Ref<Allocator> {
+        let allocator = make()
+        configureGuards(allocator.pointee.arena.guards, budget: guardBudget, mayUseAdvice: false)
+        return allocator
+    }
+
+    static func configureGuards(_ guards: Ref<GuardPages>, budget: UInt, mayUseAdvice: Bool) {
+        guard let probe = VirtualMemory.map(byteCount: Unit.osPage, writable: true) else { fatalError("no memory") }
+        guards.pointee.configure(budget: budget, mayUseAdvice: mayUseAdvice, probe: probe)
+        VirtualMemory.unmap(probe, byteCount: Unit.osPage)
+    }
+
+    static func heap(_ allocator: Ref<Allocator>) -> Ref<Heap> {
+        guard let heap = allocator.pointee.takeHeap(allocator) else { fatalError("no memory") }
+        return heap
+    }
+
+    static func free(_ address: Address, _ heap: Ref<Heap>) {
+        heap.pointee.allocator.pointee.deallocate(address, heapAddress: heap.address)
+    }
+
+    /// A page of blocks on a run of its own, in no heap, published. `owner` is only compared, never followed.
+    static func page(
+        _ allocator: Ref<Allocator>, _ sizeClass: SizeClass, owner: Address = Address(0x10000)
+    ) -> (page: Ref<Page>, start: Address) {
+        guard let run = allocator.pointee.arena.takeRun(sliceCount: sizeClass.sliceCount),
+            let segment = run.page.pointee.segment
+        else { fatalError("no memory") }
+        let slice = UInt(run.page.pointee.sliceIndex)
+        let start = segment.pointee.address(ofSlice: slice)
+        var random = TestRandom(stream: UInt64(sizeClass.index))
+        run.page.pointee.setUpBlocks(
+            of: sizeClass, start: start, states: Segment.stateAddress(slice, of: segment), heap: owner
+        ) { random.next() }
+        allocator.pointee.arena.publish(run.page, at: start, byteCount: sizeClass.sliceCount * Unit.slice)
+        return (run.page, start)
+    }
+}
+
+extension SizeClass {
+    static var all: [SizeClass] { (0..<UInt8(count)).map { SizeClass(index: $0) } }
+}
