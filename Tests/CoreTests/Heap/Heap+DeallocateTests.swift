@@ -111,7 +111,8 @@ import Testing
                 if round % 2 == 0 {
                     TestAllocator.free(block, other)
                 } else {
-                    allocator.pointee.deallocate(block, heapAddress: Address(0x10))  // a thread's that is none of ours
+                    // A thread's whose heap is none of ours.
+                    allocator.pointee.deallocate(block, heapAddress: Address(0x10))
                 }
             }
             verify(invariants: Invariants.broken(owner))
