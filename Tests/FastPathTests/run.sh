@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The fast paths of malloc and free: that they do not grow, and what they may never contain.
+# The machine code: malloc's and free's fast paths, that they do not grow and what they may never contain; and that
+# what a variant leaves out is gone.
 set -euo pipefail
 source "$(dirname "$0")/../Support/harness.sh"
 harness_start "$@"
@@ -45,7 +46,33 @@ path_is_plain() {
   fi
 }
 
+# What a flag's code is called in the symbol table; present where the flag is on, gone where it is off.
+flag_symbols() {
+  case $1 in
+    guardPages) echo 'GuardPagesV7install|placeGuards' ;;
+    encodedFreeLists) echo 'reportCorruption' ;;
+    doubleFreeDetection) echo '11BlockStatesV' ;;
+    reportForeignPointers) echo 'formerBlockByteCount' ;;
+  esac
+}
+
+# flag_is_as_configured VARIANT FLAG: the machine code has what Configs says, and nothing of what it leaves out.
+flag_is_as_configured() {
+  local config=$BULWARK_ROOT/Configs/${1^}.swift setting found
+  setting=$(sed -n "s/.*static var $2: Bool { \(.*\) }/\1/p" "$config")
+  found=$(nm "$(library "$1")" | grep -cE "$(flag_symbols "$2")" || true)
+  echo "$2 is $setting in $config; $found of its symbols found"
+  case $setting in
+    true) [ "$found" -gt 0 ] ;;
+    false) [ "$found" -eq 0 ] ;;
+    *) return 1 ;;
+  esac
+}
+
 for variant in "${variants[@]}"; do
+  for flag in guardPages encodedFreeLists doubleFreeDetection reportForeignPointers; do
+    check "$flag as configured, in the machine code ($variant)" flag_is_as_configured "$variant" "$flag"
+  done
   check "malloc(64) + free within the golden count ($variant)" pair_is_within_golden "$variant"
   check "malloc has no lock, fence, system call, division or call ($variant)" path_is_plain "$variant" malloc
   check "free has no lock, fence, system call, division or call ($variant)" path_is_plain "$variant" free
