@@ -6,6 +6,7 @@
 #include "CBulwark.h"
 
 static pthread_key_t thread_key;
+static pthread_once_t thread_key_once = PTHREAD_ONCE_INIT;
 static bool has_thread_key;
 
 // Runs in the ending thread, perhaps before other keys' destructors, which may still allocate and free.
@@ -14,10 +15,13 @@ static void thread_end(void *heap) {
   bw_life_thread_end();
 }
 
-// Makes the calling thread's end known to us. glibc keeps the first 32 keys inside the thread, so for ours, made
-// at load, pthread_setspecific does not allocate. Before load only one thread exists, and its end is the
-// process's.
+static void make_thread_key(void) { has_thread_key = pthread_key_create(&thread_key, thread_end) == 0; }
+
+// Makes the calling thread's end known to us. At the first allocation, not at load: libraries' constructors, which
+// may start threads, run before a preloaded library's. glibc keeps the first 32 keys inside the thread, so for ours,
+// an early one, pthread_setspecific does not allocate.
 void bw_life_watch_thread(uintptr_t heap) {
+  pthread_once(&thread_key_once, make_thread_key);
   if (has_thread_key) pthread_setspecific(thread_key, (void *)heap);
 }
 
@@ -26,10 +30,7 @@ void bw_write_stream(void *stream, const char *text, size_t byteCount) {
 }
 
 __attribute__((constructor(101))) static void load(void) {
-  has_thread_key = pthread_key_create(&thread_key, thread_end) == 0;
   bw_life_load();
   // After our own start: registering a handler allocates.
   pthread_atfork(bw_life_fork_prepare, bw_life_fork_parent, bw_life_fork_child);
-  if (has_thread_key && bw_thread_heap() != bw_empty_heap())
-    pthread_setspecific(thread_key, (void *)bw_thread_heap());
 }

@@ -24,7 +24,7 @@ enum { BW_ENOMEM = ENOMEM, BW_EINVAL = EINVAL, BW_EAGAIN = EAGAIN };
 static inline uintptr_t bw_os_map(uintptr_t hint, size_t bytes, bool writable) {
   int saved = errno;
   void *p = mmap((void *)hint, bytes, writable ? PROT_READ | PROT_WRITE : PROT_NONE,
-                 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+                 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   errno = saved;
   return p == MAP_FAILED ? 0 : (uintptr_t)p;
 }

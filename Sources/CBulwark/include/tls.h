@@ -9,6 +9,8 @@ struct bw_thread {
   uintptr_t heap;
   // 0: running; 1: its thread-specific data are being destroyed, it gets no heap of its own any more.
   uint32_t ending;
+  // Not 0 while the thread holds every lock, for a fork, or ends the process over a violation: locks let it through.
+  uint32_t passing;
 };
 
 extern _Thread_local struct bw_thread bw_thread
@@ -23,4 +25,6 @@ uintptr_t bw_empty_heap(void) __attribute__((visibility("hidden"), const));
 static inline uintptr_t bw_thread_heap(void) { return bw_thread.heap; }
 static inline void bw_thread_set_heap(uintptr_t heap) { bw_thread.heap = heap; }
 static inline uint32_t bw_thread_ending(void) { return bw_thread.ending; }
+static inline uint32_t bw_thread_passing(void) { return bw_thread.passing; }
+static inline void bw_thread_set_passing(uint32_t passing) { bw_thread.passing = passing; }
 static inline void bw_thread_set_ending(uint32_t ending) { bw_thread.ending = ending; }

@@ -9,7 +9,10 @@ import CBulwark
 }
 
 @inline(never) private func allocateSlowly(_ byteCount: Int) -> UInt {
-    UInt(bitPattern: unsafe EntryPoint.withHeap { $0.pointee.allocateSlowly(UInt(bitPattern: byteCount)) })
+    UInt(
+        bitPattern: unsafe EntryPoint.withHeap(for: UInt(bitPattern: byteCount)) {
+            $0.pointee.allocateSlowly(UInt(bitPattern: byteCount))
+        })
 }
 
 @c @implementation public func bw_abi_calloc(_ count: Int, _ byteCount: Int) -> UnsafeMutableRawPointer? {
@@ -23,12 +26,12 @@ import CBulwark
         unsafe block.zero(byteCount: product)
         return unsafe block.pointer
     }
-    return unsafe EntryPoint.withHeap { $0.pointee.allocateZeroed(product) }
+    return unsafe EntryPoint.withHeap(for: product) { $0.pointee.allocateZeroed(product) }
 }
 
 /// - Parameter alignment: a power of two; 0 counts as 1.
 private func allocateAligned(_ alignment: UInt, _ byteCount: Int) -> UnsafeMutableRawPointer? {
-    unsafe EntryPoint.withHeap {
+    unsafe EntryPoint.withHeap(for: UInt(bitPattern: byteCount)) {
         $0.pointee.allocate(UInt(bitPattern: byteCount), alignment: Swift.max(alignment, 1))
     }
 }

@@ -3,11 +3,15 @@
 import CBulwark
 
 enum EntryPoint {
-    /// Runs `body` with the calling thread's heap, made now if it has none; threads that are ending share one.
+    /// Runs `body`, which allocates `byteCount` bytes, with the calling thread's heap, made now if it has none; threads that are ending share one.
     /// - Returns: what `body` does; nil, with errno ENOMEM, if that is nil or there is no heap to be had.
-    @inline(never) static func withHeap(_ body: (Ref<Heap>) -> Address?) -> UnsafeMutableRawPointer? {
+    @inline(never) static func withHeap(
+        for byteCount: UInt, _ body: (Ref<Heap>) -> Address?
+    ) -> UnsafeMutableRawPointer? {
         let block: Address?
-        if let heap = currentHeap {
+        if byteCount > Unit.largestRequest {
+            block = nil
+        } else if let heap = currentHeap {
             block = body(heap) ?? retry(heap, body)
         } else if CurrentThread.isEnding {
             block = Allocator.shared.pointee.withFallbackHeap(Allocator.shared, body)
@@ -25,6 +29,7 @@ enum EntryPoint {
     private static func retry(_ heap: Ref<Heap>, _ body: (Ref<Heap>) -> Address?) -> Address? {
         heap.pointee.releaseEmptyPages()
         Allocator.shared.pointee.arena.purge(dueBy: .max)
+        Allocator.shared.pointee.arena.dropIdleGuards()
         return body(heap)
     }
 

@@ -14,7 +14,8 @@ import CBulwark
         return nil
     }
     let address = unsafe Address(block)
-    return unsafe EntryPoint.withHeap { $0.pointee.reallocate(address, UInt(bitPattern: byteCount)) }
+    // 0: also with a size that cannot be had the block is looked at first.
+    return unsafe EntryPoint.withHeap(for: 0) { $0.pointee.reallocate(address, UInt(bitPattern: byteCount)) }
 }
 
 @c @implementation public func bw_abi_reallocarray(

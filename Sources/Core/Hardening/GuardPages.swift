@@ -15,9 +15,12 @@ struct GuardPages: ~Copyable {
     /// Guards in force that may be removed again, and those that never are.
     private let installed = Atomic<UInt>(0)
     private let permanent = Atomic<UInt>(0)
-    private var budget: UInt = 0
+    private let budget = Atomic<UInt>(0)
     /// The kernel has MADV_GUARD_INSTALL; set by `configure`, before a second thread exists.
     private(set) var usesAdvice = false
+
+    /// How many guards fewer than at the first refusal there may be from then on.
+    static var reserve: UInt { 1000 }
 
     init() {}
 
@@ -25,7 +28,7 @@ struct GuardPages: ~Copyable {
     ///   - probe: an OS page of private writable memory that nothing uses.
     ///   - mayUseAdvice: false to use mprotect even where the kernel has better.
     mutating func configure(budget: UInt, mayUseAdvice: Bool, probe: Address) {
-        self.budget = budget
+        self.budget.store(budget, ordering: .relaxed)
         // Guards are removed as they were installed: once there are any to remove, the method stays.
         guard installed.load(ordering: .relaxed) == 0 else { return }
         usesAdvice =
@@ -46,12 +49,14 @@ struct GuardPages: ~Copyable {
             if VirtualMemory.installGuard(address, byteCount: byteCount) { return count(true, isPermanent) }
             return count(false, isPermanent)
         }
-        guard protected.add(1, ordering: .relaxed).newValue <= budget else {
+        guard protected.add(1, ordering: .relaxed).newValue <= budget.load(ordering: .relaxed) else {
             protected.subtract(1, ordering: .relaxed)
             return count(false, isPermanent)
         }
         if VirtualMemory.protect(address, byteCount: byteCount, writable: false) { return count(true, isPermanent) }
-        protected.subtract(1, ordering: .relaxed)
+        let others = protected.subtract(1, ordering: .relaxed).newValue
+        // The process is out of mappings. Guards must not take the last ones: allocations need some, to become writable.
+        if others != 0 { budget.store(others > Self.reserve ? others - Self.reserve : others, ordering: .relaxed) }
         return count(false, isPermanent)
     }
 

@@ -33,7 +33,7 @@ extension Allocator {
         }
         if page.pointee.kind == .blocks {
             let byteCount = UInt(page.pointee.blockByteCount)
-            if page.pointee.sharedNumber(ofBlockAt: address) != nil {
+            if let number = page.pointee.sharedNumber(ofBlockAt: address), number != 0 {
                 Report.violation(freed, at: address, .block(byteCount: byteCount))
             } else {
                 Report.violation(invalid, at: address, .inside(byteCount: byteCount))

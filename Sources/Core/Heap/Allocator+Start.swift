@@ -29,7 +29,7 @@ extension Allocator {
         precondition(Variant.isConsistent)
         precondition(MemoryLayout<Page>.size <= 128)
         precondition(MemoryLayout<Allocator>.size <= Int(BW_ALLOCATOR_BYTES))
-        allocator.pointee.options = Options()
+        if !allocator.pointee.hasReadOptions { allocator.pointee.options = Options() }
         readOptions(allocator)
         configureGuards(allocator)
         let guards = unsafe Ref<GuardPages>(at: address(of: &allocator.pointee.guards))

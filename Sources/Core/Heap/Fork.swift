@@ -11,9 +11,12 @@ extension Allocator {
         abandonedLock.acquire()
         arena.lock.acquire()
         metadata.lockForFork()
+        // Handlers of libraries that were initialised before us run now, on this thread, and may allocate.
+        CurrentThread.passesLocks = true
     }
 
     func resumeParent() {
+        CurrentThread.passesLocks = false
         metadata.unlockAfterFork()
         arena.lock.release()
         abandonedLock.release()
@@ -23,6 +26,7 @@ extension Allocator {
 
     /// - Parameter heapAddress: the forking thread's heap, or 0.
     mutating func resumeChild(_ heapAddress: Address) {
+        CurrentThread.passesLocks = false
         metadata.resetAfterFork()
         arena.lock.resetAfterFork()
         abandonedLock.resetAfterFork()

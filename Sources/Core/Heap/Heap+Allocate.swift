@@ -26,17 +26,14 @@ extension Heap {
 
     /// Allocates a block of a class, from whichever page has one.
     mutating func allocate(_ sizeClass: SizeClass) -> Address? {
+        keepHouse()
         if let page = queues[Int(sizeClass.index)].first {
             // Usually the blocks that the owner freed meanwhile are all that is needed.
             page.pointee.collectLocally()
-            if let block = page.pointee.popBlock() {
-                slowCount &+= 1
-                if slowCount & 31 == 0 { keepHouse() }
-                return block
-            }
+            if let block = page.pointee.popBlock() { return block }
             if let block = page.pointee.popBlockOrReport() { return block }
         }
-        keepHouse()
+        allocator.pointee.arena.purgeIfDue()
         guard let page = findPage(sizeClass) else { return nil }
         return page.pointee.popBlockOrReport()
     }

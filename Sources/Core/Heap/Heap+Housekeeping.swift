@@ -3,16 +3,15 @@
 import Synchronization
 
 extension Heap {
-    /// Called once for each time a page runs out.
+    /// Called by each slow path of malloc; every sixteenth time it looks at the clock.
     mutating func keepHouse() {
         slowCount &+= 1
+        guard slowCount & 15 == 0 else { return }
         allocator.pointee.arena.purgeIfDue()
-        if slowCount & 15 == 0 {
-            let now = Moment.now.milliseconds
-            if now >= nextSweep {
-                nextSweep = now + allocator.pointee.arena.purgeDelay
-                releaseEmptyPages()
-            }
+        let now = Moment.now.milliseconds
+        if now >= nextSweep {
+            nextSweep = now + allocator.pointee.arena.purgeDelay
+            releaseEmptyPages()
         }
     }
 

@@ -62,7 +62,7 @@ extension Allocator {
             guard page.pointee.sharedState.isInUse else { continue }
             if page.pointee.kind == .blocks {
                 let byteCount = UInt(page.pointee.blockByteCount)
-                let used = UInt(page.pointee.trueUsed)
+                let used = page.pointee.approximateUsed
                 let made = Swift.max(used, UInt(page.pointee.sharedCapacity.load(ordering: .relaxed)))
                 sum.usedCount += used
                 sum.usedByteCount += used * byteCount

@@ -7,7 +7,8 @@ extension Arena {
     ///   - alignment: a power of two.
     mutating func mapHuge(byteCount: UInt, alignment: UInt) -> Ref<Page>? {
         let usable = byteCount.aligned(up: Unit.osPage)
-        let leading = Variant.guardPages ? Swift.max(alignment, Unit.osPage) : 0
+        // Mappings start at a slice: so a block that is aligned to more lies one slice in.
+        let leading = Variant.guardPages ? Swift.min(Swift.max(alignment, Unit.osPage), Unit.slice) : 0
         guard let total = Self.mappingByteCount(usable, leading),
             let mapping = reserveHuge(total, Swift.max(alignment, Unit.slice), usable, leading)
         else { return nil }
@@ -37,7 +38,8 @@ extension Arena {
         _ total: UInt, _ alignment: UInt, _ usable: UInt, _ leading: UInt
     ) -> Address? {
         let mapping = VirtualMemory.map(
-            byteCount: total, alignment: alignment, writable: !Variant.guardPages)
+            byteCount: total, alignment: alignment, offset: alignment > Unit.slice ? leading : 0,
+            writable: !Variant.guardPages)
         guard let mapping else { return nil }
         if Variant.guardPages,
             !VirtualMemory.protect(mapping + leading, byteCount: usable, writable: true)
@@ -110,6 +112,7 @@ extension Arena {
         let old = Self.hugeMapping(of: page)
         let oldUsable = page.pointee.byteCount
         if usable == oldUsable { return true }
+        if usable < oldUsable { return shrinkHuge(page, toUsable: usable) }
         let leading = Self.guardByteCount
         guard let total = Self.mappingByteCount(usable, leading),
             let target = VirtualMemory.map(byteCount: total, alignment: Unit.slice, writable: false)
@@ -127,7 +130,10 @@ extension Arena {
             page.pointee.origin, byteCount: oldUsable, to: target + leading, newByteCount: usable)
         guard didMove else {
             pageMap.pointee.set(old.start, byteCount: old.byteCount, to: page)
-            VirtualMemory.unmap(target, byteCount: total)
+            // Older kernels unmap the target before they refuse, and another thread may have mapped its place by now: what
+            // is not certainly ours stays. It is address space without memory.
+            VirtualMemory.unmap(target, byteCount: leading)
+            VirtualMemory.unmap(target + leading + usable, byteCount: Self.guardByteCount)
             return false
         }
         // What is left of the old mapping: its guards, around the hole that the move left.
@@ -139,6 +145,29 @@ extension Arena {
         describeHuge(page, target, total, usable, leading)
         lock.release()
         pageMap.pointee.set(target, byteCount: total, to: page)
+        return true
+    }
+
+    /// Gives the tail of a claimed huge block back; the rest stays where it is.
+    private mutating func shrinkHuge(_ page: Ref<Page>, toUsable usable: UInt) -> Bool {
+        let old = Self.hugeMapping(of: page)
+        let end = page.pointee.origin + usable
+        if Variant.guardPages, !VirtualMemory.protect(end, byteCount: Self.guardByteCount, writable: false) {
+            return false
+        }
+        let tail = end + Self.guardByteCount
+        let byteCount = old.start.offset(from: tail) &+ old.byteCount
+        // The slice in which the tail begins is still the block's, or its guard's.
+        let firstSlice = tail.aligned(up: Unit.slice)
+        if firstSlice.offset(from: old.start) < old.byteCount {
+            pageMap.pointee.set(
+                firstSlice, byteCount: old.start.offset(from: firstSlice) &+ old.byteCount, to: nil)
+        }
+        VirtualMemory.unmap(tail, byteCount: byteCount)
+        lock.acquire()
+        page.pointee.byteCount = usable
+        hugeByteCount -= byteCount
+        lock.release()
         return true
     }
 }

@@ -25,8 +25,15 @@ extension Arena {
             guard !segment.pointee.dirty.isEmpty else { continue }
             if segment.pointee.purgeDeadline <= dueBy {
                 segment.pointee.purge()
-                if segment.pointee.free.count == Unit.slicesInSegment, segmentCount > 1 { remove(segment) }
-            } else if earliest == 0 || segment.pointee.purgeDeadline < earliest {
+                if segment.pointee.free.count == Unit.slicesInSegment, segmentCount > 1 {
+                    remove(segment)
+                    continue
+                }
+                if segment.pointee.dirty.isEmpty { continue }
+                // The kernel refused (the memory is locked): once more later.
+                segment.pointee.purgeDeadline = Moment.now.milliseconds + purgeDelay
+            }
+            if earliest == 0 || segment.pointee.purgeDeadline < earliest {
                 earliest = segment.pointee.purgeDeadline
             }
         }
@@ -34,7 +41,7 @@ extension Arena {
     }
 
     /// Gives a segment's address space back; its descriptor waits for the next segment.
-    private mutating func remove(_ segment: Ref<Segment>) {
+    mutating func remove(_ segment: Ref<Segment>) {
         if Variant.guardPages {
             guards.pointee.forget(
                 guardCount: segment.pointee.frontGuards.count + segment.pointee.backGuards.count)
@@ -50,5 +57,33 @@ extension Arena {
         segment.pointee.next = spareSegments
         spareSegments = segment
         segmentCount -= 1
+    }
+
+    /// Where guards take mappings, gives those in free slices back: the process may have run out of them.
+    mutating func dropIdleGuards() {
+        guard Variant.guardPages, !guards.pointee.usesAdvice else { return }
+        lock.acquire()
+        defer { lock.release() }
+        var candidate = segments
+        while let segment = candidate {
+            candidate = segment.pointee.next
+            var start = segment.pointee.free.first(from: 0)
+            while let begin = start {
+                let end = segment.pointee.free.firstAbsent(from: begin)
+                dropGuards(segment, begin..<end)
+                start = segment.pointee.free.first(from: end)
+            }
+        }
+    }
+
+    private mutating func dropGuards(_ segment: Ref<Segment>, _ run: Range<UInt>) {
+        let count = segment.pointee.frontGuards.count(in: run) + segment.pointee.backGuards.count(in: run)
+        let end = Swift.min(run.upperBound, segment.pointee.committedCount)
+        guard count != 0, end > run.lowerBound else { return }
+        let start = segment.pointee.address(ofSlice: run.lowerBound)
+        let byteCount = (end - run.lowerBound) * Unit.slice
+        guard guards.pointee.remove(start, byteCount: byteCount, guardCount: count) else { return }
+        segment.pointee.frontGuards.remove(run)
+        segment.pointee.backGuards.remove(run)
     }
 }

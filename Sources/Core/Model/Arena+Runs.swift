@@ -18,7 +18,10 @@ extension Arena {
             candidate = segment.pointee.next
         }
         guard let segment = addSegment() else { return nil }
-        return takeRun(from: segment, sliceCount, alignment)
+        if let run = takeRun(from: segment, sliceCount, alignment) { return run }
+        // The kernel gave addresses, but may not commit memory to them.
+        remove(segment)
+        return nil
     }
 
     private mutating func takeRun(

@@ -123,6 +123,14 @@ struct Page: ~Copyable {
         return isPinned ? used - 1 : used
     }
 
+    /// `trueUsed` as any thread may read it: some number of blocks, perhaps of a moment that never was.
+    var approximateUsed: UInt {
+        let made = UInt(sharedCapacity.load(ordering: .relaxed))
+        if isFull { return made }
+        let counted = UInt(used)
+        return Swift.min(isPinned && counted != 0 ? counted - 1 : counted, made)
+    }
+
     var hasUntouchedBlocks: Bool { capacity < UInt32(blockCount) }
 
     mutating func pin() {

@@ -20,6 +20,13 @@ enum CurrentThread {
     /// True once the thread's specific data are being destroyed.
     static var isEnding: Bool { bw_thread_ending() != 0 }
 
+    /// True while locks let the thread through without taking them: between fork's prepare handler and its others,
+    /// where it holds them all and other libraries' handlers may allocate; and once it ends the process.
+    static var passesLocks: Bool {
+        get { bw_thread_passing() != 0 }
+        set { bw_thread_set_passing(newValue ? 1 : 0) }
+    }
+
     /// The kernel's id of the thread. Linux: `gettid(2)`.
     static var id: UInt32 { bw_os_thread_id() }
 }

@@ -3,7 +3,8 @@
 import CBulwark
 import Synchronization
 
-/// A lock that sleeps in the kernel. Valid (unlocked) when zero-initialised; not recursive.
+/// A lock that sleeps in the kernel. Valid (unlocked) when zero-initialised; not recursive, but for threads that pass
+/// locks (CurrentThread.passesLocks).
 /// The protocol is the second one of U. Drepper, "Futexes Are Tricky" (2011): 0 free, 1 held, 2 held with waiters.
 struct Lock: ~Copyable {
     private let state = Atomic<UInt32>(0)
@@ -16,6 +17,7 @@ struct Lock: ~Copyable {
     }
 
     @inline(never) private borrowing func acquireSlowly() {
+        if CurrentThread.passesLocks { return }
         // A short spin: sections under a lock are some hundred instructions.
         for _ in 0..<100 where state.load(ordering: .relaxed) == 0 {
             if state.compareExchange(expected: 0, desired: 1, ordering: .acquiring).exchanged { return }
@@ -28,6 +30,7 @@ struct Lock: ~Copyable {
     }
 
     borrowing func release() {
+        if CurrentThread.passesLocks { return }
         if state.exchange(0, ordering: .releasing) == 2 {
             unsafe withUnsafePointer(to: self) { word in
                 unsafe bw_os_futex_wake(UnsafeMutableRawPointer(mutating: word), 1)

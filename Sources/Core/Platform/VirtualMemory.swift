@@ -11,23 +11,25 @@ enum VirtualMemory {
         return address == 0 ? nil : Address(address)
     }
 
-    /// The same at a multiple of `alignment`, a power of two of at least an OS page.
-    static func map(byteCount: UInt, alignment: UInt, writable: Bool) -> Address? {
+    /// The same, so that the byte at `offset` lies at a multiple of `alignment`, a power of two of at least an OS page.
+    static func map(byteCount: UInt, alignment: UInt, offset: UInt = 0, writable: Bool) -> Address? {
         guard let first = map(byteCount: byteCount, writable: writable) else { return nil }
-        if first.isAligned(to: alignment) { return first }
+        if (first + offset).isAligned(to: alignment) { return first }
         unmap(first, byteCount: byteCount)
         let (padded, overflow) = byteCount.addingReportingOverflow(alignment)
         guard !overflow, let outer = map(byteCount: padded, writable: writable) else { return nil }
-        let inner = outer.aligned(up: alignment)
+        let inner = (outer + offset).aligned(up: alignment) - offset
         let before = inner.offset(from: outer)
         unmap(outer, byteCount: before)
         unmap(inner + byteCount, byteCount: padded - before - byteCount)
         return inner
     }
 
-    /// Gives address space back. Linux: `munmap(2)`. An empty range is allowed.
+    /// Gives address space back. Linux: `munmap(2)`. An empty range is allowed. At the limit of mappings, where cutting
+    /// one in two is refused, at least the memory goes.
     static func unmap(_ address: Address, byteCount: UInt) {
-        if byteCount != 0 { _ = bw_os_unmap(address.bits, Int(byteCount)) }
+        guard byteCount != 0 else { return }
+        if bw_os_unmap(address.bits, Int(byteCount)) != 0 { _ = purge(address, byteCount: byteCount) }
     }
 
     /// Makes a reserved range readable and writable, or inaccessible. Linux: `mprotect(2)`; it fails when the

@@ -1,0 +1,59 @@
+#!/usr/bin/env bash
+# The scripts themselves: what README promises of them, and one clear line for bad input.
+set -euo pipefail
+source "$(dirname "$0")/../Support/harness.sh"
+harness_start "$@"
+scripts=$BULWARK_ROOT/scripts
+
+# refuses COMMAND...: exit status 2, nothing on stdout, one line on stderr that says what is accepted.
+refuses() {
+  local status=0
+  "$@" >"$scratch/out" 2>"$scratch/err" || status=$?
+  cat "$scratch/err"
+  [ "$status" -eq 2 ] && [ ! -s "$scratch/out" ] && [ "$(wc -l <"$scratch/err")" -eq 1 ] &&
+    grep -qE 'accepted|needs|usage' "$scratch/err"
+}
+
+# runs VARIANT: the program runs under the variant, whose name it finds in its own process.
+runs() {
+  local found
+  found=$("$scripts/run" --variant "$1" -- cat /proc/self/maps)
+  grep -F "$(library_name "$1")" <<<"$found" >/dev/null
+}
+
+default_is_secure() { "$scripts/run" -- cat /proc/self/maps | grep -F libbulwark-secure.so >/dev/null; }
+
+passes_status_on() {
+  local status=0
+  "$scripts/run" -- sh -c 'exit 7' || status=$?
+  [ "$status" -eq 7 ]
+}
+
+explains() { "$1" -h | grep -E "^usage: scripts/${1##*/}" >/dev/null; }
+
+installs_elsewhere() {
+  local variant
+  "$scripts/build" --prefix "$scratch/tree"
+  for variant in "${BULWARK_VARIANTS[@]}"; do [ -s "$scratch/tree/lib/$(library_name "$variant")" ] || return 1; done
+  printf '#include <bulwark.h>\nint main(void) { return bw_owns(bw_version()); }\n' >"$scratch/use.c"
+  cc -I"$scratch/tree/include" "$scratch/use.c" -L"$scratch/tree/lib" -lbulwark -Wl,-rpath,"$scratch/tree/lib" \
+    -o "$scratch/use"
+  "$scratch/use"
+}
+
+check "run refuses an unknown variant" refuses "$scripts/run" --variant fast -- true
+check "run refuses an unknown option" refuses "$scripts/run" --fast -- true
+check "run refuses an unknown program" refuses "$scripts/run" -- no-such-program
+check "run refuses an empty command" refuses "$scripts/run"
+check "run refuses a variant without a name" refuses "$scripts/run" --variant
+check "build refuses an unknown option" refuses "$scripts/build" --fast
+check "build refuses a prefix without a folder" refuses "$scripts/build" --prefix
+check "test refuses an unknown option" refuses "$scripts/test" --fast
+check "test refuses an unknown suite" refuses "$scripts/test" --only everything
+check "lint refuses an unknown option" refuses "$scripts/lint" --fast
+for script in build run test lint bench; do check "$script explains itself" explains "$scripts/$script"; done
+for variant in "${variants[@]}"; do check "run --variant $variant" runs "$variant"; done
+check "run takes the secure variant" default_is_secure
+check "run passes the exit status on" passes_status_on
+check "build --prefix leaves an install tree" installs_elsewhere
+harness_finish
