@@ -17,7 +17,7 @@ let embedded: [SwiftSetting] = [
         "-wmo",
         // The compiler rejects whatever would allocate: our own malloc must never be called from within.
         "-no-allocations",
-        // `Ref.pointee` uses the standard library's own addressors; the public form of them is not stable yet.
+        // Descriptors are shared by threads, under protocols of their own (Core/Bits/Ref.swift): no run-time checks.
         "-enforce-exclusivity=unchecked",
         // No frame in functions that call nothing: malloc's and free's fast paths. All others keep theirs, for the
         // unwinder.

@@ -27,6 +27,13 @@ constructors() {
   [ "$output" = "destructors: all blocks held" ]
 }
 
+# The program needs the library, so its constructor runs before a preloaded library's.
+early_work() {
+  compiled early_library "$scratch/early_library.so" -shared -fPIC || return
+  compiled early_work "$scratch/early_work" "$scratch/early_library.so" || return
+  run_program "$1" early_work
+}
+
 # Without a preload: the program opens the library itself.
 open_bulwark() {
   compiled open_bulwark "$scratch/open_bulwark" || return
@@ -59,14 +66,15 @@ with_options() {
 }
 
 programs=(thread_keys thread_locals many_threads free_first fork_storm fork_nested producer_consumer signal_query
-  exchange_stress huge_growth)
+  exchange_stress huge_growth huge_shrink statistics_race refused_memory)
 
 for variant in "${variants[@]}"; do
   check "constructors ($variant)" constructors "$variant"
   for name in "${programs[@]}"; do
     check "$name ($variant)" run_program "$variant" "$name"
   done
-  for name in orphaned_blocks purge size_changes; do
+  check "early_work ($variant)" early_work "$variant"
+  for name in orphaned_blocks purge size_changes steady_owner; do
     check "$name ($variant)" with_options purge_delay=50 run_program "$variant" "$name"
   done
   check "dlopen ($variant)" run_with_library "$variant" dlopen dlopen_library

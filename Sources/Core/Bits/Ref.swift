@@ -7,6 +7,11 @@ import CBulwark
 /// Safe to use at any time and from any thread: descriptor memory is never unmapped and never holds another type
 /// (DESIGN: "descriptors are type-stable"), so a Ref, however old, points to a valid `Target`. What it says may be
 /// stale: that is for the reader's protocol to notice.
+///
+/// Descriptors that threads share are changed by `mutating` methods of several threads at once. Their plain fields are
+/// under a lock, or one thread's own; what crosses threads is atomic, and the compiler may not move plain accesses over
+/// acquiring and releasing ones. Swift's law of exclusivity, as ThreadSanitizer checks it ("Swift access race"), would ask
+/// for less, and is switched off for Core.
 @safe struct Ref<Target: ~Copyable>: Equatable {
     private let pointer: UnsafeMutablePointer<Target>
 
