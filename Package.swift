@@ -72,10 +72,13 @@ func libraryTarget(_ variant: String) -> Target {
 func unitTests(_ variant: String) -> Target {
     .testTarget(
         name: "\(variant)CoreTests",
-        dependencies: ["CBulwark"],
+        dependencies: ["CBulwark", "CTestSupport"],
         path: "Tests/Variants/\(variant)",
         exclude: ["Core/Exports"],
-        swiftSettings: hosted
+        swiftSettings: hosted,
+        // Set by scripts/test for the races suite; why, says Tests/CTestSupport.
+        linkerSettings: Context.environment["BULWARK_RACES"] == nil
+            ? [] : [.unsafeFlags(["-Xlinker", "--wrap=__tsan_external_write"])]
     )
 }
 
@@ -86,6 +89,7 @@ let package = Package(
     } + [.executable(name: "bulwark-bench", targets: ["bulwark-bench"])],
     dependencies: [.package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")],
     targets: [
+        .target(name: "CTestSupport", path: "Tests/CTestSupport"),
         .target(name: "CBulwark", cSettings: [.unsafeFlags(["-gdwarf-4"])]),
         .target(
             name: "CBulwarkExports",

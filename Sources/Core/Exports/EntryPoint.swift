@@ -3,7 +3,8 @@
 import CBulwark
 
 enum EntryPoint {
-    /// Runs `body`, which allocates `byteCount` bytes, with the calling thread's heap, made now if it has none; threads that are ending share one.
+    /// Runs `body`, which allocates `byteCount` bytes, with the calling thread's heap, made now if it has none; threads
+    /// that are ending share one.
     /// - Returns: what `body` does; nil, with errno ENOMEM, if that is nil or there is no heap to be had.
     @inline(never) static func withHeap(
         for byteCount: UInt, _ body: (Ref<Heap>) -> Address?

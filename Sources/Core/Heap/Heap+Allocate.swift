@@ -56,10 +56,7 @@ extension Heap {
                 break
             }
         }
-        if let page = adoptAbandoned(sizeClass) ?? makePage(sizeClass) {
-            return page
-        }
-        return nil
+        return adoptAbandoned(sizeClass) ?? makePage(sizeClass)
     }
 
     /// Looks behind an exhausted page that cannot be put aside; brings the first page with blocks to the front.
