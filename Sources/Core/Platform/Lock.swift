@@ -12,15 +12,19 @@ struct Lock: ~Copyable {
     init() {}
 
     borrowing func acquire() {
-        if state.compareExchange(expected: 0, desired: 1, ordering: .acquiring).exchanged { return }
-        acquireSlowly()
+        if !tryAcquire() { acquireSlowly() }
+    }
+
+    /// Takes the lock if it is free.
+    borrowing func tryAcquire() -> Bool {
+        state.compareExchange(expected: 0, desired: 1, ordering: .acquiring).exchanged
     }
 
     @inline(never) private borrowing func acquireSlowly() {
         if CurrentThread.passesLocks { return }
         // A short spin: sections under a lock are some hundred instructions.
         for _ in 0..<100 where state.load(ordering: .relaxed) == 0 {
-            if state.compareExchange(expected: 0, desired: 1, ordering: .acquiring).exchanged { return }
+            if tryAcquire() { return }
         }
         while state.exchange(2, ordering: .acquiring) != 0 {
             unsafe withUnsafePointer(to: self) { word in
