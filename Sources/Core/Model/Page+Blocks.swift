@@ -20,7 +20,7 @@ extension Page {
     }
 
     @inline(never) private func reportCorruption(_ block: Address) {
-        Report.violation(.corruptedFreeList, at: block, .block(byteCount: UInt(blockByteCount)))
+        Report.violation(.writeAfterFree, at: block, .block(byteCount: UInt(blockByteCount)))
     }
 
     /// The block was freed twice, and both frees were believed: by two threads at the same instant, or in a variant

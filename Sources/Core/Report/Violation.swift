@@ -14,8 +14,24 @@ enum Violation: UInt8 {
     case invalidReallocation
     /// malloc_usable_size of an address that is no live block's start.
     case invalidUsableSize
-    /// A free block's link was overwritten: a write after free, or an overflow from the block in front.
-    case corruptedFreeList
+    /// A free block is not as it was left: a write after its free, or one that went astray.
+    case writeAfterFree
+    /// The bytes behind a block's requested size were changed.
+    case overflow
+    /// The bytes right in front of a block were changed, and not from the block in front.
+    case underflow
+    /// A sized deallocation named another size than the block was requested with.
+    case sizeMismatch
+    /// memcpy or one of its kin was about to write, or read, past the end of a block.
+    case copyOverflow
+    /// An access past the end of a sampled block, stopped by its guard.
+    case guardedOverflow
+    /// An access in front of a sampled block, stopped by its guard.
+    case guardedUnderflow
+    /// An access to a sampled block after its free.
+    case guardedUseAfterFree
+    /// An access through what malloc(0) returned.
+    case zeroSizeAccess
 
     var text: StaticString {
         switch self {
@@ -24,7 +40,15 @@ enum Violation: UInt8 {
         case .reallocationOfFreed: "realloc of freed "
         case .invalidReallocation: "invalid realloc of "
         case .invalidUsableSize: "invalid malloc_usable_size of "
-        case .corruptedFreeList: "write into freed memory at "
+        case .writeAfterFree: "write into freed memory at "
+        case .overflow: "buffer overflow of "
+        case .underflow: "buffer underflow of "
+        case .sizeMismatch: "size mismatch in sized deallocation of "
+        case .copyOverflow: "copy beyond the end of "
+        case .guardedOverflow: "access beyond the end of "
+        case .guardedUnderflow: "access before the start of "
+        case .guardedUseAfterFree: "access to freed "
+        case .zeroSizeAccess: "access to zero-size "
         }
     }
 }
