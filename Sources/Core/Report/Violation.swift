@@ -88,7 +88,10 @@ enum Report {
     }
 
     /// Reports a violation and ends the process by SIGABRT. Any thread.
-    @inline(never) static func violation(_ violation: Violation, at address: Address, _ subject: Subject) {
+    /// - Parameter history: who allocated and freed the block, where that was kept.
+    @inline(never) static func violation(
+        _ violation: Violation, at address: Address, _ subject: Subject, history: BlockHistory? = nil
+    ) {
         writeLine(violation, at: address, subject)
         // A handler of SIGABRT may exit, and what runs then may allocate: a lock that this thread holds must not stop it.
         CurrentThread.passesLocks = true
