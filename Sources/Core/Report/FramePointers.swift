@@ -36,7 +36,7 @@ struct FramePointers {
 
     private(set) var context: CallerContext
     /// The OS page that was found readable last.
-    private var readablePage: UInt = 0
+    private var readablePage = UInt.max
 
     /// - Parameter frame: the frame of a function on the calling thread's stack (`bw_frame_address`).
     init(frame: Address) { context = CallerContext(instruction: Address(0), stack: Address(0), frame: frame) }
@@ -66,6 +66,7 @@ struct FramePointers {
     private mutating func isReadable(_ address: Address) -> Bool {
         let page = address.bits & ~(Unit.osPage &- 1)
         if page == readablePage { return true }
+        // The kernel takes 0 for no set at all.
         guard page != 0, bw_os_is_readable(address.bits) else { return false }
         readablePage = page
         return true
