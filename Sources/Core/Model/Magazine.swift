@@ -44,7 +44,7 @@ struct Magazine: ~Copyable {
 
     /// The place that a random byte chooses; 0 if there is one entry only. There must be one.
     @inline(__always) func choice(_ byte: UInt8) -> UInt32 {
-        if Variant.randomizedFreeLists { return UInt32(byte) &* (count &- 1) &>> 8 }
+        if Variant.randomizedFreeLists { return (UInt32(byte) &* (count &- 1)) &>> 8 }
         return cursor &+ 1 < count ? cursor : 0
     }
 

@@ -39,7 +39,7 @@ struct Dice {
     /// A number below `bound`, which is at most 256; each has a probability of at most ⌈256 / bound⌉ / 256.
     mutating func roll(_ bound: UInt32, _ random: inout RandomGenerator) -> UInt32 {
         fill(from: &random)
-        let value = UInt32(top) &* bound &>> 8
+        let value = (UInt32(top) &* bound) &>> 8
         drop()
         return value
     }
