@@ -9,6 +9,7 @@ extension Allocator {
         fallbackLock.acquire()
         heapsLock.acquire()
         abandonedLock.acquire()
+        trapLock.acquire()
         arena.lock.acquire()
         metadata.lockForFork()
         // Handlers of libraries that were initialised before us run now, on this thread, and may allocate.
@@ -19,6 +20,7 @@ extension Allocator {
         CurrentThread.passesLocks = false
         metadata.unlockAfterFork()
         arena.lock.release()
+        trapLock.release()
         abandonedLock.release()
         heapsLock.release()
         fallbackLock.release()
@@ -29,11 +31,12 @@ extension Allocator {
         CurrentThread.passesLocks = false
         metadata.resetAfterFork()
         arena.lock.resetAfterFork()
+        trapLock.resetAfterFork()
         abandonedLock.resetAfterFork()
         heapsLock.resetAfterFork()
         fallbackLock.resetAfterFork()
         // The child's secrets are its own from here on.
-        if heapAddress.bits != 0 { unsafe Ref<Heap>(at: heapAddress).pointee.random.seed(salt: heapAddress.bits) }
-        fallbackHeap?.pointee.random.seed(salt: heapAddress.bits)
+        if heapAddress.bits != 0 { unsafe Ref<Heap>(at: heapAddress).pointee.reseed() }
+        fallbackHeap?.pointee.reseed()
     }
 }
