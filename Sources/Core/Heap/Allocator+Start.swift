@@ -29,7 +29,6 @@ extension Allocator {
         precondition(Variant.isConsistent)
         precondition(MemoryLayout<Page>.size <= 128)
         precondition(MemoryLayout<Allocator>.size <= Int(BW_ALLOCATOR_BYTES))
-        if !allocator.pointee.hasReadOptions { allocator.pointee.options = Options() }
         readOptions(allocator)
         configureGuards(allocator)
         let guards = unsafe Ref<GuardPages>(at: address(of: &allocator.pointee.guards))
@@ -51,14 +50,14 @@ extension Allocator {
         guard bw_os_has_environment() else { return }
         allocator.pointee.hasReadOptions = true
         guard let text = unsafe bw_os_options() else { return }
-        var parser = OptionParser()
-        unsafe parser.parse(text) { line in
+        var parser = OptionParser(Variant.mechanisms)
+        let list = unsafe OptionText(cString: text)
+        parser.parse(list, .environment, into: &allocator.pointee.options) { line in
             var line = line
             line.append(byte: 10)
             line.write(to: 2)
         }
-        if parser.wantsHelp { OptionParser.writeHelp(to: 2) }
-        allocator.pointee.options = parser.options
+        if parser.wantsHelp { OptionHelp.write(to: 2) }
     }
 
     /// What is left to do when the library is loaded and libc is ready, if the first allocation came before.
