@@ -80,6 +80,7 @@ struct OptionParser {
             options[option] = position
         case .path:
             guard value.byteCount >= 2, value.byteCount <= Options.longestPath, value[0] == 47 else { return false }
+            for index in 0..<value.byteCount where value[index] < 32 { return false }
             unsafe value.withBytes { unsafe options.setPath(option, $0, byteCount: $1) }
         }
         return true

@@ -1,6 +1,8 @@
 // The values of the run-time options. Read once, at load, and then sealed (Heap/Allocator+Start.swift); any thread
 // may read them at any time.
 
+import CBulwark
+
 /// The values in force. Zero-initialised memory holds the defaults, so that they are there before anything was read.
 struct Options {
     /// Each value xor its default: with a constant option a read is a load, and an xor where the default is not 0.
@@ -12,6 +14,9 @@ struct Options {
     static var longestPath: UInt { 511 }
 
     init() {}
+
+    /// The process's options: for what no allocator is passed to, reports above all. Sealed once the library is loaded.
+    @inline(__always) static var process: Ref<Options> { unsafe Ref(at: Address(bw_settings())) }
 
     @inline(__always) subscript(option: Option) -> UInt {
         get { differences[option.rawValue] ^ option.defaultValue }
