@@ -14,8 +14,6 @@ struct Allocator: ~Copyable {
     var arena: Arena
     var metadata: MetadataPool
     var guards: GuardPages
-    var options: Options
-    var hasReadOptions = false
 
     /// What heaps without a page of a class point to: no blocks, never written.
     var emptyPage: Page
@@ -40,6 +38,6 @@ struct Allocator: ~Copyable {
     let fallbackLock = Lock()
     var fallbackHeap: Ref<Heap>?
 
-    /// Frees of addresses that are not ours, where the variant ignores them.
+    /// Uses of addresses that are not ours, where they are ignored.
     let foreignFreeCount = Atomic<UInt>(0)
 }
