@@ -45,9 +45,10 @@ bool bw_api_owns(const void *_Nullable address);
 size_t bw_api_good_size(size_t byteCount);
 void bw_api_collect(bool force);
 
-// What lifecycle.c calls: hidden, never exported.
+// What lifecycle.c and threads.c call: hidden, never exported.
 #define BW_HIDDEN __attribute__((visibility("hidden")))
 BW_HIDDEN void bw_life_load(void);
+BW_HIDDEN void bw_life_first_thread(void);
 BW_HIDDEN void bw_life_thread_end(void);
 BW_HIDDEN void bw_life_fork_prepare(void);
 BW_HIDDEN void bw_life_fork_parent(void);
