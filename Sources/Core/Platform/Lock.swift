@@ -17,11 +17,16 @@ struct Lock: ~Copyable {
 
     /// Takes the lock if it is free.
     borrowing func tryAcquire() -> Bool {
-        state.compareExchange(expected: 0, desired: 1, ordering: .acquiring).exchanged
+        guard state.compareExchange(expected: 0, desired: 1, ordering: .acquiring).exchanged else { return false }
+        if CurrentThread.passesLocks { CurrentThread.noteLock(isTaken: true) }
+        return true
     }
 
     @inline(never) private borrowing func acquireSlowly() {
-        if CurrentThread.passesLocks { return }
+        if CurrentThread.passesLocks {
+            CurrentThread.noteLock(isTaken: false)
+            return
+        }
         // A short spin: sections under a lock are some hundred instructions.
         for _ in 0..<100 where state.load(ordering: .relaxed) == 0 {
             if tryAcquire() { return }
@@ -34,7 +39,7 @@ struct Lock: ~Copyable {
     }
 
     borrowing func release() {
-        if CurrentThread.passesLocks { return }
+        if CurrentThread.passesLocks, !CurrentThread.lastLockWasTaken() { return }
         if state.exchange(0, ordering: .releasing) == 2 {
             unsafe withUnsafePointer(to: self) { word in
                 unsafe bw_os_futex_wake(UnsafeMutableRawPointer(mutating: word), 1)

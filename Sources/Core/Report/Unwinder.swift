@@ -64,6 +64,8 @@ private struct Walk {
     static let visit: @convention(c) (UnsafeMutableRawPointer, UInt) -> Bool = { context, instruction in
         let walk = unsafe context.assumingMemoryBound(to: Walk.self)
         unsafe walk.pointee.backtrace.append(Address(instruction))
+        // An overwritten return address is worth showing, but nothing can be behind it.
+        guard instruction >= Unit.osPage, instruction >> 47 == 0 else { return false }
         return unsafe walk.pointee.backtrace.count < walk.pointee.depth && !walk.pointee.backtrace.isFull
     }
 }
