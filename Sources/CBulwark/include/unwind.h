@@ -63,8 +63,8 @@ struct bw_registers {
 
 enum bw_unwinder_state { BW_UNWINDER_CLOSED, BW_UNWINDER_OPENING, BW_UNWINDER_OPEN, BW_UNWINDER_ABSENT };
 enum bw_unwinder_state bw_unwinder_state(void) __attribute__((visibility("hidden")));
-// Opens libunwind, unless that was tried: allocates and takes the loader's lock, so never within malloc. True if it is
-// open now.
+// Opens libunwind, unless that was tried: allocates and takes the loader's lock, so never within malloc, and while there
+// is one thread. True if it is open now.
 bool bw_unwinder_open(void) __attribute__((visibility("hidden")));
 // The same in the last moments of a process, when another thread may hold the loader's lock for ever: gives up after
 // so many milliseconds. Uses SIGABRT for that, and gives it back.
