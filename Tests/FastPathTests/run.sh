@@ -52,6 +52,7 @@ flag_symbols() {
     guardPages) echo 'GuardPagesV7install|placeGuards' ;;
     encodedFreeLists) echo 'reportCorruption' ;;
     doubleFreeDetection) echo '11BlockStatesV' ;;
+    backtraces) echo '12TracedReport|bw_unwind|bw_reserve|10PageCopies' ;;
     reportForeignPointers) echo 'formerBlockByteCount' ;;
   esac
 }
@@ -70,7 +71,7 @@ flag_is_as_configured() {
 }
 
 for variant in "${variants[@]}"; do
-  for flag in guardPages encodedFreeLists doubleFreeDetection reportForeignPointers; do
+  for flag in guardPages encodedFreeLists doubleFreeDetection reportForeignPointers backtraces; do
     check "$flag as configured, in the machine code ($variant)" flag_is_as_configured "$variant" "$flag"
   done
   check "malloc(64) + free within the golden count ($variant)" pair_is_within_golden "$variant"

@@ -35,7 +35,7 @@ extension Allocator {
         abandonedLock.resetAfterFork()
         heapsLock.resetAfterFork()
         fallbackLock.resetAfterFork()
-        Report.resetAfterFork()
+        Report.resetAfterFork(Variant.self)
         // The child's secrets are its own from here on.
         if heapAddress.bits != 0 { unsafe Ref<Heap>(at: heapAddress).pointee.reseed() }
         fallbackHeap?.pointee.reseed()
