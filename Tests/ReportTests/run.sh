@@ -276,6 +276,8 @@ starts_without_libunwind() {
   local maps
   maps=$(preloaded "$1" cat /proc/self/maps)
   grep -F "$(library "$1")" <<<"$maps" >/dev/null || { echo "not preloaded"; return 1; }
+  BULWARK_OPTIONS=unwinder=load preloaded "$1" cat /proc/self/maps >"$scratch/maps"
+  if is_on "$1" backtraces; then grep libunwind "$scratch/maps" || return; fi
   if is_on "$1" unwinderAtLoad; then grep libunwind <<<"$maps"; else ! grep libunwind <<<"$maps"; fi
 }
 

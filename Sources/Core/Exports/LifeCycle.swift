@@ -4,13 +4,13 @@ import CBulwark
 
 @c @implementation public func bw_life_load() {
     Allocator.load(Allocator.shared) { bw_find_next_allocator() }
-    if Variant.unwinderAtLoad { openUnwinder() }
+    if Variant.unwinderAtLoad || Options.process.pointee.unwinder == .load { openUnwinder() }
 }
 
 /// Opens libunwind, unless the options say otherwise. Outside malloc, and while no other thread can hold the loader's
 /// lock: at load, or before the first thread is made.
 private func openUnwinder() {
-    guard Variant.backtraces, Options.process.pointee.unwinder == .libunwind else { return }
+    guard Variant.backtraces, Options.process.pointee.unwinder.usesLibunwind else { return }
     _ = bw_unwinder_open()
 }
 

@@ -18,7 +18,7 @@ enum Unwinder {
         var frames = FramePointers(frame: Address(bw_frame_address()))
         guard frames.leave(image, &reader) else { return }
         let depth = Int(Options.process.pointee[.backtraceDepth])
-        if choice != .frames, bw_unwinder_state() == BW_UNWINDER_OPEN {
+        if choice.usesLibunwind, bw_unwinder_state() == BW_UNWINDER_OPEN {
             walk(frames.registers, &reader, into: &backtrace, depth: depth)
         } else {
             follow(&frames, &reader, into: &backtrace, depth: depth)
