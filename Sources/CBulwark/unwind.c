@@ -20,6 +20,7 @@ static union {
     int (*init)(unw_cursor_t *, unw_addr_space_t, void *);
     int (*step)(unw_cursor_t *);
     int (*get)(unw_cursor_t *, int, unw_word_t *);
+    int (*locate)(unw_cursor_t *, int, unw_save_loc_t *);
     int (*search)(unw_addr_space_t, unw_word_t, unw_dyn_info_t *, unw_proc_info_t *, int, void *);
   };
   unsigned char page[4096];
@@ -137,9 +138,12 @@ static bool open_library(bool alone) {
   library.init = (int (*)(unw_cursor_t *, unw_addr_space_t, void *))dlsym(file, "_Ux86_64_init_remote");
   library.step = (int (*)(unw_cursor_t *))dlsym(file, "_Ux86_64_step");
   library.get = (int (*)(unw_cursor_t *, int, unw_word_t *))dlsym(file, "_Ux86_64_get_reg");
+  library.locate = (int (*)(unw_cursor_t *, int, unw_save_loc_t *))dlsym(file, "_Ux86_64_get_save_loc");
   library.search = (int (*)(unw_addr_space_t, unw_word_t, unw_dyn_info_t *, unw_proc_info_t *, int, void *))dlsym(
       file, "_Ux86_64_dwarf_search_unwind_table");
-  if (!create || !set_caching || !library.init || !library.step || !library.get || !library.search) return false;
+  if (!create || !set_caching || !library.init || !library.step || !library.get || !library.locate ||
+      !library.search)
+    return false;
   library.space = alone ? make_space_without_pipe(create, set_caching) : make_space(create, set_caching);
   if (!library.space) return false;
   mprotect(&library, sizeof library, PROT_READ);
@@ -213,3 +217,24 @@ void bw_unwind(const struct bw_registers *start, bw_load load, void *memory, boo
   }
   __atomic_fetch_sub(&walks, 1, __ATOMIC_RELAXED);
 }
+
+int bw_unwind_step(struct bw_registers *registers, bw_load load, void *memory, uintptr_t *frame_saved) {
+  struct bw_registers start = *registers;
+  struct walk walk = {&start, load, memory};
+  unw_cursor_t cursor;
+  unw_save_loc_t saved;
+  __atomic_fetch_add(&walks, 1, __ATOMIC_RELAXED);
+  int result = library.init(&cursor, library.space, &walk) ? -1 : library.step(&cursor);
+  if (result > 0 && (library.get(&cursor, UNW_REG_IP, &registers->instruction) ||
+                     library.get(&cursor, UNW_REG_SP, &registers->stack) ||
+                     library.get(&cursor, UNW_X86_64_RBP, &registers->frame)))
+    result = -1;
+  if (result > 0 && registers->instruction == 0) result = 0;
+  *frame_saved = 0;
+  if (result > 0 && !library.locate(&cursor, UNW_X86_64_RBP, &saved) && saved.type == UNW_SLT_MEMORY)
+    *frame_saved = saved.u.addr;
+  __atomic_fetch_sub(&walks, 1, __ATOMIC_RELAXED);
+  return result;
+}
+
+unsigned char bw_unwind_rules_storage[BW_UNWIND_RULES_BYTES];

@@ -19,7 +19,7 @@ enum Unwinder {
         guard frames.leave(image, &reader) else { return }
         let depth = Int(Options.process.pointee[.backtraceDepth])
         if choice.usesLibunwind, bw_unwinder_state() == BW_UNWINDER_OPEN {
-            walk(frames.registers, &reader, into: &backtrace, depth: depth)
+            UnwindRules.shared.pointee.walk(frames.registers, &reader, into: &backtrace, depth: depth)
         } else {
             follow(&frames, &reader, into: &backtrace, depth: depth)
         }
