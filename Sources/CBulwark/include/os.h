@@ -15,6 +15,7 @@
 #include <linux/futex.h>
 
 enum { BW_GUARD_INSTALL = 102, BW_GUARD_REMOVE = 103 };  // <linux/mman.h> of 6.13 and later
+enum { BW_WIPE_ON_FORK = 18 };  // MADV_WIPEONFORK, which <sys/mman.h> has under _DEFAULT_SOURCE only
 
 static inline int bw_errno(void) { return errno; }
 static inline void bw_set_errno(int value) { errno = value; }

@@ -40,7 +40,8 @@ extension Allocator {
             }
         } else if page.pointee.kind == .trap {
             let isStart = address.isAligned(to: Unit.block)
-            Report.violation(isStart ? freed : invalid, at: address, isStart ? .block(byteCount: 0) : .inside(byteCount: 0))
+            Report.violation(
+                isStart ? freed : invalid, at: address, isStart ? .block(byteCount: 0) : .inside(byteCount: 0))
         } else if address == page.pointee.origin {
             Report.violation(freed, at: address, .block(byteCount: page.pointee.requestedByteCount))
         } else {

@@ -32,6 +32,7 @@ extension Allocator {
         if !allocator.pointee.hasReadOptions { allocator.pointee.options = Options() }
         readOptions(allocator)
         configureGuards(allocator)
+        ForkMark.make()
         let guards = unsafe Ref<GuardPages>(at: address(of: &allocator.pointee.guards))
         let metadata = unsafe Ref<MetadataPool>(at: address(of: &allocator.pointee.metadata))
         let memory = metadata.pointee.allocate(

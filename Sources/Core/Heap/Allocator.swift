@@ -36,9 +36,15 @@ struct Allocator: ~Copyable {
     var spareHeaps: Ref<Heap>?
     var allHeaps: Ref<Heap>?
 
+    /// In the child of a fork: heaps whose pages wait to be rebuilt.
+    let vanishedCount = Atomic<Int>(0)
+
     /// The heap of threads that are ending: shared, under a lock.
     let fallbackLock = Lock()
     var fallbackHeap: Ref<Heap>?
+
+    /// Where blocks were deallocated with too small a size.
+    let sizeSites = SeenSites()
 
     /// Frees of addresses that are not ours, where the variant ignores them.
     let foreignFreeCount = Atomic<UInt>(0)
