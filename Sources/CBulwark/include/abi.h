@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "storage.h"
+
 struct bw_mallinfo {
   int arena, ordblks, smblks, hblks, hblkhd, usmblks, fsmblks, uordblks, fordblks, keepcost;
 };
@@ -52,6 +54,7 @@ BW_HIDDEN void bw_life_thread_end(void);
 BW_HIDDEN void bw_life_fork_prepare(void);
 BW_HIDDEN void bw_life_fork_parent(void);
 BW_HIDDEN void bw_life_fork_child(void);
-// What the core calls of lifecycle.c and operators.c.
+// What the core calls of lifecycle.c, next.c and operators.c.
+BW_HIDDEN struct bw_next_allocator bw_find_next_allocator(void);
 BW_HIDDEN void bw_life_watch_thread(uintptr_t heap);
 BW_HIDDEN void bw_write_stream(void *_Nullable stream, const char *_Nonnull text, size_t byteCount);

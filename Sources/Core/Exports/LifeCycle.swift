@@ -2,7 +2,9 @@
 
 import CBulwark
 
-@c @implementation public func bw_life_load() { Allocator.load(Allocator.shared) }
+@c @implementation public func bw_life_load() {
+    Allocator.load(Allocator.shared) { bw_find_next_allocator() }
+}
 
 @c @implementation public func bw_life_thread_end() {
     // From here on the thread allocates from the shared heap: other keys' destructors, and libc's own, may follow.

@@ -23,7 +23,12 @@ extension Allocator {
     @inline(never) private mutating func reportSmallerSize(
         _ address: Address, _ requested: UInt, _ byteCount: UInt, _ site: UInt
     ) {
-        guard sizeSites.insert(site) else { return }
+        let policy = Options.process.pointee.sizeMismatch
+        guard policy != .ignore, policy == .abort || sizeSites.insert(site) else { return }
+        if policy == .abort {
+            Report.violation(.sizeMismatch, at: address, .sized(byteCount: requested, claimed: byteCount))
+            return
+        }
         Report.writeLine(.sizeMismatch, at: address, .sized(byteCount: requested, claimed: byteCount))
     }
 }

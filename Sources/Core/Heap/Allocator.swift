@@ -14,8 +14,6 @@ struct Allocator: ~Copyable {
     var arena: Arena
     var metadata: MetadataPool
     var guards: GuardPages
-    var options: Options
-    var hasReadOptions = false
 
     /// What heaps without a page of a class point to: no blocks, never written.
     var emptyPage: Page
@@ -46,6 +44,6 @@ struct Allocator: ~Copyable {
     /// Where blocks were deallocated with too small a size.
     let sizeSites = SeenSites()
 
-    /// Frees of addresses that are not ours, where the variant ignores them.
+    /// Uses of addresses that are not ours, where they are ignored.
     let foreignFreeCount = Atomic<UInt>(0)
 }
