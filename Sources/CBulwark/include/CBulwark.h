@@ -4,3 +4,4 @@
 #include "os.h"
 #include "storage.h"
 #include "tls.h"
+#include "zero.h"

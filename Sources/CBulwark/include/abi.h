@@ -45,9 +45,11 @@ bool bw_api_owns(const void *_Nullable address);
 size_t bw_api_good_size(size_t byteCount);
 void bw_api_collect(bool force);
 
-// What lifecycle.c calls: hidden, never exported.
+// What the C files call: hidden, never exported.
 #define BW_HIDDEN __attribute__((visibility("hidden")))
 BW_HIDDEN void bw_life_load(void);
+// What sized.c calls: free after a look at the size. `site` is where the program called from.
+BW_HIDDEN void bw_free_checked(void *_Nullable block, size_t byteCount, uintptr_t site);
 BW_HIDDEN void bw_life_thread_end(void);
 BW_HIDDEN void bw_life_fork_prepare(void);
 BW_HIDDEN void bw_life_fork_parent(void);

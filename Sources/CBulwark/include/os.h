@@ -16,6 +16,7 @@
 #include <linux/futex.h>
 
 enum { BW_GUARD_INSTALL = 102, BW_GUARD_REMOVE = 103 };  // <linux/mman.h> of 6.13 and later
+enum { BW_WIPE_ON_FORK = 18 };  // MADV_WIPEONFORK, which <sys/mman.h> has under _DEFAULT_SOURCE only
 
 static inline int bw_errno(void) { return errno; }
 static inline void bw_set_errno(int value) { errno = value; }
@@ -61,6 +62,16 @@ static inline int bw_os_advise(uintptr_t address, size_t bytes, int advice) {
 }
 static inline int bw_os_purge(uintptr_t address, size_t bytes) {
   return bw_os_advise(address, bytes, MADV_DONTNEED);
+}
+// True if any OS page of the range, at most 64 of them, is in memory, or the kernel does not say.
+static inline bool bw_os_is_any_resident(uintptr_t address, size_t bytes) {
+  unsigned char pages[64];
+  int saved = errno;
+  size_t count = (bytes + 4095) / 4096;
+  bool any = count > sizeof pages || syscall(SYS_mincore, address, bytes, pages);
+  for (size_t i = 0; !any && i < count; i++) any = pages[i] & 1;
+  errno = saved;
+  return any;
 }
 // Moves `from` bytes to the reserved range at `target` and grows them to `to` bytes.
 static inline int bw_os_move(uintptr_t address, size_t from, size_t to, uintptr_t target) {

@@ -5,6 +5,7 @@ extension Flags {
     static var mechanisms: Mechanisms {
         var mechanisms = Mechanisms()
         if guardPages { mechanisms.insert(.guardPages) }
+        if sizeChecks { mechanisms.insert(.sizeChecks) }
         return mechanisms
     }
 }

@@ -32,6 +32,7 @@ extension Allocator {
         precondition(MemoryLayout<Settings>.size <= Int(BW_SETTINGS_BYTES))
         readOptions(allocator)
         configureGuards(allocator)
+        ForkMark.make()
         let guards = unsafe Ref<GuardPages>(at: address(of: &allocator.pointee.guards))
         let metadata = unsafe Ref<MetadataPool>(at: address(of: &allocator.pointee.metadata))
         let memory = metadata.pointee.allocate(
