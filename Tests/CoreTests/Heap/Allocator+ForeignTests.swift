@@ -142,6 +142,7 @@ private struct OtherBlock {
         verify(!allocator.pointee.isOurs(segment - 1) || allocator.page(covering: segment - 1) != nil)
         TestAllocator.free(large, heap)
         TestAllocator.free(huge, heap)
+        allocator.pointee.arena.purge(dueBy: .max)  // ends their quarantine
         verify(allocator.page(covering: large) == nil && allocator.pointee.isOurs(large))
         verify(allocator.page(covering: huge) == nil)
         verify(!allocator.pointee.isOurs(OtherBlock.make().address))
@@ -180,6 +181,7 @@ private func playFormerHugeBlock() {
     let (allocator, heap) = OtherBlock.forwarding()
     guard let huge = heap.pointee.allocate(9 << 20) else { fatalError("no memory") }
     TestAllocator.free(huge, heap)
+    allocator.pointee.arena.purge(dueBy: .max)  // ends its quarantine
     let osPage = Address(huge.bits.aligned(down: Unit.osPage))
     precondition(!VirtualMemory.isMapped(osPage) && allocator.pointee.isOurs(huge))
     let mapped = VirtualMemory.map(byteCount: Unit.osPage, writable: true, hint: osPage)
