@@ -50,6 +50,7 @@ void bw_api_collect(bool force);
 BW_HIDDEN void bw_life_load(void);
 // What sized.c calls: free after a look at the size. `site` is where the program called from.
 BW_HIDDEN void bw_free_checked(void *_Nullable block, size_t byteCount, uintptr_t site);
+BW_HIDDEN void bw_life_first_thread(void);
 BW_HIDDEN void bw_life_thread_end(void);
 BW_HIDDEN void bw_life_fork_prepare(void);
 BW_HIDDEN void bw_life_fork_parent(void);

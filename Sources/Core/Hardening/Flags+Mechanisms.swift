@@ -6,6 +6,7 @@ extension Flags {
         var mechanisms = Mechanisms()
         if guardPages { mechanisms.insert(.guardPages) }
         if sizeChecks { mechanisms.insert(.sizeChecks) }
+        if backtraces { mechanisms.insert(.backtraces) }
         return mechanisms
     }
 }
