@@ -8,6 +8,8 @@ enum Variant: Flags {
     static var encodedFreeLists: Bool { true }
     static var doubleFreeDetection: Bool { true }
     static var reportForeignPointers: Bool { true }
+    static var sampledGuards: Bool { true }
+    static var faultReports: Bool { true }
 
     typealias PageKeys = LinkKeys
     typealias PageStates = BlockStates

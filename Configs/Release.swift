@@ -8,6 +8,8 @@ enum Variant: Flags {
     static var encodedFreeLists: Bool { false }
     static var doubleFreeDetection: Bool { false }
     static var reportForeignPointers: Bool { false }
+    static var sampledGuards: Bool { false }
+    static var faultReports: Bool { false }
 
     typealias PageKeys = NoKeys
     typealias PageStates = NoBlockStates

@@ -1,5 +1,5 @@
 // Thread-local storage: Swift has none in Embedded mode. The initial-exec model makes an access two moves, with
-// no call into the loader; it takes 16 bytes of the static surplus when the library is opened by dlopen.
+// no call into the loader; it takes 24 bytes of the static surplus when the library is opened by dlopen.
 #pragma once
 #include <stdint.h>
 
@@ -11,6 +11,8 @@ struct bw_thread {
   uint32_t ending;
   // Not 0 while the thread holds every lock, for a fork, or ends the process over a violation: locks let it through.
   uint32_t passing;
+  // The kernel's id of the thread, once it was asked for; 0 before, and in the child of a fork.
+  uint32_t id;
 };
 
 extern _Thread_local struct bw_thread bw_thread
@@ -27,4 +29,6 @@ static inline void bw_thread_set_heap(uintptr_t heap) { bw_thread.heap = heap; }
 static inline uint32_t bw_thread_ending(void) { return bw_thread.ending; }
 static inline uint32_t bw_thread_passing(void) { return bw_thread.passing; }
 static inline void bw_thread_set_passing(uint32_t passing) { bw_thread.passing = passing; }
+static inline uint32_t bw_thread_id(void) { return bw_thread.id; }
+static inline void bw_thread_set_id(uint32_t id) { bw_thread.id = id; }
 static inline void bw_thread_set_ending(uint32_t ending) { bw_thread.ending = ending; }

@@ -2,7 +2,10 @@
 
 import CBulwark
 
-@c @implementation public func bw_life_load() { Allocator.load(Allocator.shared) }
+@c @implementation public func bw_life_load() {
+    Allocator.load(Allocator.shared)
+    if Variant.handlesFaults, Allocator.shared.pointee.expectsFaults { bw_signals_install() }
+}
 
 @c @implementation public func bw_life_thread_end() {
     // From here on the thread allocates from the shared heap: other keys' destructors, and libc's own, may follow.
@@ -16,5 +19,7 @@ import CBulwark
 @c @implementation public func bw_life_fork_prepare() { Allocator.shared.pointee.prepareFork() }
 @c @implementation public func bw_life_fork_parent() { Allocator.shared.pointee.resumeParent() }
 @c @implementation public func bw_life_fork_child() {
+    if Variant.sampledGuards { CurrentThread.forgetID() }
+    if Variant.handlesFaults { bw_signals_resume_child() }
     Allocator.shared.pointee.resumeChild(CurrentThread.heapAddress)
 }

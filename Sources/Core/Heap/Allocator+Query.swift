@@ -9,6 +9,7 @@ extension Allocator {
             else { return nil }
             return UInt(page.pointee.blockByteCount)
         }
+        if Variant.sampledGuards, page.pointee.kind == .sampled { return samples.liveByteCount(address) }
         let state = page.pointee.sharedState
         guard address == page.pointee.origin, state.isInUse, state.isUnowned else { return nil }
         return page.pointee.byteCount
@@ -29,6 +30,7 @@ extension Allocator {
     /// True if the address lies where blocks can be: in the run of a page in use, guards excepted.
     func owns(_ address: Address) -> Bool {
         guard let page = pageMap.page(covering: address) else { return false }
+        if Variant.sampledGuards, page.pointee.kind == .sampled { return samples.owns(address) }
         if page.pointee.kind != .blocks {
             return address.offset(from: page.pointee.origin) < page.pointee.byteCount
         }

@@ -60,6 +60,7 @@ extension Allocator {
     /// Resizes a large or huge block where it is, or by moving its pages.
     /// - Returns: its address, perhaps a new one; nil if it must be copied.
     mutating func resizeSingle(_ page: Ref<Page>, toByteCount byteCount: UInt) -> Address? {
+        if Variant.sampledGuards, page.pointee.kind == .sampled { return nil }
         let usable = page.pointee.byteCount
         if byteCount <= usable && byteCount > usable / 2 { return page.pointee.origin }
         guard page.pointee.kind == .huge, byteCount > Self.largestInSegment, byteCount <= Unit.largestRequest,

@@ -41,6 +41,7 @@ extension Allocator {
         let pageMap = unsafe Ref<PageMap>(at: address(of: &allocator.pointee.pageMap))
         allocator.pointee.arena = Arena(pageMap: pageMap, metadata: metadata, guards: guards)
         allocator.pointee.arena.purgeDelay = UInt64(allocator.pointee.options[.purgeDelay])
+        configureSamples(allocator)
         return true
     }
 
@@ -70,6 +71,7 @@ extension Allocator {
         guard allocator.pointee.hasReadOptions else { return }
         allocator.pointee.arena.purgeDelay = UInt64(allocator.pointee.options[.purgeDelay])
         configureGuards(allocator)
+        configureSamples(allocator)
     }
 
     private static func configureGuards(_ allocator: Ref<Allocator>) {
@@ -80,6 +82,14 @@ extension Allocator {
             budget: allocator.pointee.options[.guardBudget],
             mayUseAdvice: allocator.pointee.options[.madviseGuards] != 0, probe: probe)
         VirtualMemory.unmap(probe, byteCount: Unit.osPage)
+    }
+
+    private static func configureSamples(_ allocator: Ref<Allocator>) {
+        guard Variant.handlesFaults else { return }
+        allocator.pointee.reportsAllFaults.store(
+            Variant.faultReports || allocator.pointee.options[.faultReports] != 0, ordering: .relaxed)
+        guard Variant.sampledGuards, allocator.pointee.options[.sampleSlots] != 0 else { return }
+        allocator.pointee.samples.rate.store(allocator.pointee.options[.sampleRate], ordering: .relaxed)
     }
 
     /// The address of a part of the allocator, which never moves.

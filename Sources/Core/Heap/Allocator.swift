@@ -5,7 +5,7 @@ import Synchronization
 
 /// Everything that the threads of a process share.
 ///
-/// Lock order, outermost first: fallbackLock, heapsLock, abandonedLock, arena.lock, the metadata pool's.
+/// Lock order, outermost first: fallbackLock, heapsLock, abandonedLock, samples.lock, arena.lock, the metadata pool's.
 struct Allocator: ~Copyable {
     /// The first field: storage.h gives it a value to begin with.
     var pageMap: PageMap
@@ -34,6 +34,10 @@ struct Allocator: ~Copyable {
     /// The heap of threads that are ending: shared, under a lock.
     let fallbackLock = Lock()
     var fallbackHeap: Ref<Heap>?
+
+    /// The slots of sampled blocks, and whether to report faults on all guards.
+    var samples: SampledGuards
+    let reportsAllFaults = Atomic<Bool>(false)
 
     /// Frees of addresses that are not ours, where the variant ignores them.
     let foreignFreeCount = Atomic<UInt>(0)

@@ -9,6 +9,7 @@ extension Allocator {
         fallbackLock.acquire()
         heapsLock.acquire()
         abandonedLock.acquire()
+        if Variant.sampledGuards { samples.lock.acquire() }
         arena.lock.acquire()
         metadata.lockForFork()
         // Handlers of libraries that were initialised before us run now, on this thread, and may allocate.
@@ -19,6 +20,7 @@ extension Allocator {
         CurrentThread.passesLocks = false
         metadata.unlockAfterFork()
         arena.lock.release()
+        if Variant.sampledGuards { samples.lock.release() }
         abandonedLock.release()
         heapsLock.release()
         fallbackLock.release()
@@ -29,11 +31,20 @@ extension Allocator {
         CurrentThread.passesLocks = false
         metadata.resetAfterFork()
         arena.lock.resetAfterFork()
+        if Variant.sampledGuards { samples.lock.resetAfterFork() }
         abandonedLock.resetAfterFork()
         heapsLock.resetAfterFork()
         fallbackLock.resetAfterFork()
-        // The child's secrets are its own from here on.
-        if heapAddress.bits != 0 { unsafe Ref<Heap>(at: heapAddress).pointee.random.seed(salt: heapAddress.bits) }
-        fallbackHeap?.pointee.random.seed(salt: heapAddress.bits)
+        // The child's secrets are its own from here on, and what it samples.
+        if heapAddress.bits != 0 { unsafe Ref<Heap>(at: heapAddress).pointee.drawAnew() }
+        fallbackHeap?.pointee.drawAnew()
+    }
+}
+
+extension Heap {
+    /// Forgets all random numbers drawn so far, and what hung on them.
+    fileprivate mutating func drawAnew() {
+        random.seed(salt: address.bits)
+        if Variant.sampledGuards { countdown = SampledCountdown() }
     }
 }

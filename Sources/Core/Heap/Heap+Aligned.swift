@@ -9,7 +9,7 @@ extension Heap {
         if alignment <= Unit.block { return allocate(byteCount) }
         // Pages of blocks start at an OS page, so blocks whose size is a multiple of the alignment are aligned.
         if alignment <= Unit.osPage, let sizeClass = SizeClass(holding: byteCount, alignment: alignment) {
-            return allocate(sizeClass)
+            return allocate(sizeClass, byteCount, alignment: alignment)
         }
         return allocator.pointee.allocateSingle(byteCount, alignment: alignment)
     }

@@ -21,20 +21,26 @@ extension Heap {
         guard byteCount <= SizeClass.largestByteCount else {
             return allocator.pointee.allocateSingle(byteCount, alignment: Unit.block)
         }
-        return allocate(SizeClass(holding: byteCount))
+        return allocate(SizeClass(holding: byteCount), byteCount)
     }
 
-    /// Allocates a block of a class, from whichever page has one.
-    mutating func allocate(_ sizeClass: SizeClass) -> Address? {
+    /// Allocates a block of a class, from whichever page has one; or, once in a while, a sampled one.
+    mutating func allocate(
+        _ sizeClass: SizeClass, _ byteCount: UInt, alignment: UInt = Unit.block
+    ) -> Address? {
         keepHouse()
+        if Variant.sampledGuards, let block = sample(sizeClass, byteCount, alignment: alignment) { return block }
         if let page = queues[Int(sizeClass.index)].first {
+            let isExhausted = page.pointee.free == 0
             // Usually the blocks that the owner freed meanwhile are all that is needed.
             page.pointee.collectLocally()
+            if Variant.sampledGuards, isExhausted { grantBlocks(of: page) }
             if let block = page.pointee.popBlock() { return block }
             if let block = page.pointee.popBlockOrReport() { return block }
         }
         allocator.pointee.arena.purgeIfDue()
         guard let page = findPage(sizeClass) else { return nil }
+        if Variant.sampledGuards { grantBlocks(of: page) }
         return page.pointee.popBlockOrReport()
     }
 

@@ -58,6 +58,10 @@ extension Allocator {
     private mutating func deallocateRemotely(
         _ page: Ref<Page>, _ address: Address, _ heapAddress: Address
     ) {
+        if Variant.sampledGuards, page.pointee.kind == .sampled {
+            samples.deallocate(address)
+            return
+        }
         if page.pointee.kind != .blocks {
             deallocateSingle(page, address)
             return

@@ -24,6 +24,8 @@ struct Heap: ~Copyable {
     var random: RandomGenerator
     /// The pages that other threads freed into while they were full: a stack through `wakeNext`.
     let wakes = Atomic<UInt>(0)
+    /// Which allocations are sampled.
+    var countdown = SampledCountdown()
     /// The next of the spare heaps.
     var nextSpare: Ref<Heap>?
     /// The next of all heaps.

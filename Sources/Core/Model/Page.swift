@@ -23,6 +23,8 @@ struct Page: ~Copyable {
         case large = 1
         /// One block in a mapping of its own, unowned.
         case huge = 2
+        /// The slots of SampledGuards, unowned.
+        case sampled = 3
     }
 
     // The owner's line.

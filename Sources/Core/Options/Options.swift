@@ -3,9 +3,9 @@
 
 /// One option: its name, what it accepts and what it is for.
 enum Option: Int {
-    case purgeDelay, guardBudget, madviseGuards
+    case purgeDelay, guardBudget, madviseGuards, sampleRate, sampleSlots, faultReports
 
-    static var count: Int { 3 }
+    static var count: Int { 6 }
 
     /// Calls `body` with every option. (`CaseIterable` would allocate an array.)
     @inline(__always) static func forEach(_ body: (Option) -> Void) {
@@ -17,6 +17,9 @@ enum Option: Int {
         case .purgeDelay: "purge_delay"
         case .guardBudget: "guard_budget"
         case .madviseGuards: "madvise_guards"
+        case .sampleRate: "sample_rate"
+        case .sampleSlots: "sample_slots"
+        case .faultReports: "fault_reports"
         }
     }
 
@@ -26,6 +29,9 @@ enum Option: Int {
         case .purgeDelay: 100
         case .guardBudget: 16_000
         case .madviseGuards: 1
+        case .sampleRate: 5000
+        case .sampleSlots: 64
+        case .faultReports: 0
         }
     }
 
@@ -35,6 +41,9 @@ enum Option: Int {
         case .purgeDelay: 3_600_000
         case .guardBudget: 1_000_000
         case .madviseGuards: 1
+        case .sampleRate: 100_000_000
+        case .sampleSlots: 10_000
+        case .faultReports: 1
         }
     }
 
@@ -43,13 +52,16 @@ enum Option: Int {
         case .purgeDelay: "milliseconds before unused memory goes back to the kernel"
         case .guardBudget: "guards made by mprotect (two mappings each) where madvise has none"
         case .madviseGuards: "use MADV_GUARD_INSTALL where the kernel has it"
+        case .sampleRate: "one allocation in so many lies between guards; 0: none"
+        case .sampleSlots: "sampled blocks that there can be, freed ones that are kept included"
+        case .faultReports: "report accesses to any guard, not only those of sampled blocks"
         }
     }
 }
 
 /// The values in force. Written while one thread exists, read-only afterwards.
 struct Options {
-    private var values = InlineArray<3, UInt>(repeating: 0)
+    private var values = InlineArray<6, UInt>(repeating: 0)
 
     init() {
         for index in 0..<Option.count { values[index] = Option(rawValue: index)?.defaultValue ?? 0 }

@@ -10,10 +10,19 @@ enum TestAllocator {
         return unsafe Ref(at: memory)
     }
 
-    /// A started allocator.
+    /// A started allocator, which samples nothing: tests of pages want every block to lie in one.
     static func make() -> Ref<Allocator> {
         let allocator = zeroed(Allocator.self)
         precondition(Allocator.start(allocator))
+        allocator.pointee.samples.rate.store(0, ordering: .relaxed)
+        return allocator
+    }
+
+    /// A started allocator with sampled blocks, where the variant has them.
+    static func make(sampleRate: UInt, slotCount: UInt) -> Ref<Allocator> {
+        let allocator = make()
+        allocator.pointee.options[.sampleSlots] = slotCount
+        allocator.pointee.samples.rate.store(sampleRate, ordering: .relaxed)
         return allocator
     }
 
