@@ -5,3 +5,4 @@
 #include "storage.h"
 #include "tls.h"
 #include "unwind.h"
+#include "zero.h"

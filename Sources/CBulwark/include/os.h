@@ -47,6 +47,16 @@ static inline int bw_os_advise(uintptr_t address, size_t bytes, int advice) {
 static inline int bw_os_purge(uintptr_t address, size_t bytes) {
   return bw_os_advise(address, bytes, MADV_DONTNEED);
 }
+// True if any OS page of the range, at most 64 of them, is in memory, or the kernel does not say.
+static inline bool bw_os_is_any_resident(uintptr_t address, size_t bytes) {
+  unsigned char pages[64];
+  int saved = errno;
+  size_t count = (bytes + 4095) / 4096;
+  bool any = count > sizeof pages || syscall(SYS_mincore, address, bytes, pages);
+  for (size_t i = 0; !any && i < count; i++) any = pages[i] & 1;
+  errno = saved;
+  return any;
+}
 // Moves `from` bytes to the reserved range at `target` and grows them to `to` bytes.
 static inline int bw_os_move(uintptr_t address, size_t from, size_t to, uintptr_t target) {
   // By number: <sys/mman.h> declares mremap only under _GNU_SOURCE, which a header is too late to define.

@@ -4,11 +4,16 @@ import CBulwark
 
 @c @implementation public func bw_abi_free(_ block: UnsafeMutableRawPointer?) {
     let address = unsafe EntryPoint.address(block)
-    guard let page = Allocator.shared.pointee.deallocateDirectly(address, CurrentThread.heapOrEmptyAddress) else {
+    if Variant.usesMagazines {
+        if Allocator.shared.pointee.deallocateToMagazine(address, CurrentThread.heapOrEmptyAddress) { return }
         deallocateSlowly(address)
-        return
+    } else {
+        guard let page = Allocator.shared.pointee.deallocateToPage(address, CurrentThread.heapOrEmptyAddress) else {
+            deallocateSlowly(address)
+            return
+        }
+        if page.pointee.used == 0 { attend(to: page) }
     }
-    if page.pointee.used == 0 { attend(to: page) }
 }
 
 // Out of line and with one argument each, so that the fast path ends in a jump to them and needs no frame.

@@ -4,6 +4,9 @@ import CBulwark
 
 @c @implementation public func bw_life_load() {
     Allocator.load(Allocator.shared)
+    let heap = CurrentThread.heapAddress
+    // What this thread's fast path was given before the options were read.
+    if Variant.sampledGuards, heap.bits != 0 { unsafe Ref<Heap>(at: heap).pointee.dice.forget() }
     if Variant.handlesFaults, Allocator.shared.pointee.expectsFaults { bw_signals_install() }
 }
 

@@ -15,9 +15,17 @@ extension Allocator {
         guard phase.load(ordering: .acquiring) == 2, let page = pageMap.page(covering: address) else { return nil }
         switch page.pointee.kind {
         case .sampled: return Variant.sampledGuards ? samples.access(at: address) : nil
+        case .trap: return Self.access(toTrap: address)
         case .blocks, .large, .huge:
             return reportsAllFaults.load(ordering: .relaxed) ? Self.access(at: address, in: page) : nil
         }
+    }
+
+    private static func access(toTrap address: Address) -> GuardedAccess {
+        var history = BlockHistory()
+        history.start = Address(address.bits.aligned(down: Unit.block))
+        return GuardedAccess(
+            violation: .zeroSizeAccess, history: history, distance: address.offset(from: history.start))
     }
 
     /// An access to the guards around a page's blocks: which of them it was meant for is a guess, the nearest.

@@ -34,16 +34,19 @@ extension Allocator {
         if Variant.sampledGuards, page.pointee.kind == .sampled {
             samples.refuse(address, freed, invalid)
         } else if page.pointee.kind == .blocks {
-            let byteCount = UInt(page.pointee.blockByteCount)
+            let byteCount = page.pointee.roomByteCount
             if let number = page.pointee.sharedNumber(ofBlockAt: address), number != 0 {
                 Report.violation(freed, at: address, .block(byteCount: byteCount))
             } else {
                 Report.violation(invalid, at: address, .inside(byteCount: byteCount))
             }
+        } else if page.pointee.kind == .trap {
+            let isStart = address.isAligned(to: Unit.block)
+            Report.violation(isStart ? freed : invalid, at: address, isStart ? .block(byteCount: 0) : .inside(byteCount: 0))
         } else if address == page.pointee.origin {
-            Report.violation(freed, at: address, .block(byteCount: page.pointee.byteCount))
+            Report.violation(freed, at: address, .block(byteCount: page.pointee.requestedByteCount))
         } else {
-            Report.violation(invalid, at: address, .inside(byteCount: page.pointee.byteCount))
+            Report.violation(invalid, at: address, .inside(byteCount: page.pointee.requestedByteCount))
         }
     }
 }

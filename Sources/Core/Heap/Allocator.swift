@@ -5,7 +5,7 @@ import Synchronization
 
 /// Everything that the threads of a process share.
 ///
-/// Lock order, outermost first: fallbackLock, heapsLock, abandonedLock, samples.lock, arena.lock, the metadata pool's.
+/// Lock order, outermost first: fallbackLock, heapsLock, abandonedLock, trapLock, samples.lock, arena.lock, the metadata pool's.
 struct Allocator: ~Copyable {
     /// The first field: storage.h gives it a value to begin with.
     var pageMap: PageMap
@@ -25,6 +25,11 @@ struct Allocator: ~Copyable {
     var abandoned = InlineArray<88, PageQueue>(repeating: PageQueue())
     /// The number of pages in `abandoned`; read without the lock as a hint.
     let abandonedCount = Atomic<Int>(0)
+
+    /// The pages of traps for malloc(0), and the one in use.
+    let trapLock = Lock()
+    var trapPages = PageQueue()
+    let trapPage = Atomic<UInt>(0)
 
     /// Heaps that wait for a thread, and all that were ever made.
     let heapsLock = Lock()

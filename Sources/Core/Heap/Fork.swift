@@ -9,6 +9,7 @@ extension Allocator {
         fallbackLock.acquire()
         heapsLock.acquire()
         abandonedLock.acquire()
+        trapLock.acquire()
         if Variant.sampledGuards { samples.lock.acquire() }
         arena.lock.acquire()
         metadata.lockForFork()
@@ -21,6 +22,7 @@ extension Allocator {
         metadata.unlockAfterFork()
         arena.lock.release()
         if Variant.sampledGuards { samples.lock.release() }
+        trapLock.release()
         abandonedLock.release()
         heapsLock.release()
         fallbackLock.release()
@@ -32,19 +34,12 @@ extension Allocator {
         metadata.resetAfterFork()
         arena.lock.resetAfterFork()
         if Variant.sampledGuards { samples.lock.resetAfterFork() }
+        trapLock.resetAfterFork()
         abandonedLock.resetAfterFork()
         heapsLock.resetAfterFork()
         fallbackLock.resetAfterFork()
         // The child's secrets are its own from here on, and what it samples.
-        if heapAddress.bits != 0 { unsafe Ref<Heap>(at: heapAddress).pointee.drawAnew() }
-        fallbackHeap?.pointee.drawAnew()
-    }
-}
-
-extension Heap {
-    /// Forgets all random numbers drawn so far, and what hung on them.
-    fileprivate mutating func drawAnew() {
-        random.seed(salt: address.bits)
-        if Variant.sampledGuards { countdown = SampledCountdown() }
+        if heapAddress.bits != 0 { unsafe Ref<Heap>(at: heapAddress).pointee.reseed() }
+        fallbackHeap?.pointee.reseed()
     }
 }

@@ -3,45 +3,24 @@
 import Synchronization
 
 extension Heap {
-    /// A sampled block, if this allocation is to be one. Called once by each slow path of a class.
+    /// A sampled block, if this allocation is to be one. Called once by each slow path of blocks of a class.
     /// - Parameter alignment: a power of two, 16 … an OS page.
-    @inline(__always) mutating func sample(
-        _ sizeClass: SizeClass, _ byteCount: UInt, alignment: UInt
-    ) -> Address? {
-        // Classes and alignments without a fast path call for each block: the batch comes first.
-        if let page = queues[Int(sizeClass.index)].first, page.pointee.free != 0 { return nil }
+    @inline(__always) mutating func sample(_ byteCount: UInt, alignment: UInt) -> Address? {
+        guard dice.count == 0 else { return nil }
         let rate = allocator.pointee.samples.rate.load(ordering: .relaxed)
-        guard countdown.takeSample(sizeClass.index, rate: rate, random: &random) else { return nil }
+        guard countdown.takeSample(rate: rate, random: &random) else { return nil }
         return allocateSampled(byteCount, alignment)
     }
 
     @inline(never) private mutating func allocateSampled(_ byteCount: UInt, _ alignment: UInt) -> Address? {
-        let block = allocator.pointee.allocateSampled(Swift.max(byteCount, 1), alignment, random.next())
-        if block == nil { countdown.sampleFailed() }
-        return block
+        keepHouse()
+        return allocator.pointee.allocateSampled(Swift.max(byteCount, 1), alignment, random.next())
     }
 
-    /// The slow path is about to leave the blocks on a page's `free` list to the fast path: as many as come before the
-    /// next sample stay there, the others go to `localFree`, which must be empty.
-    @inline(__always) mutating func grantBlocks(of page: Ref<Page>) {
-        guard UInt(page.pointee.blockByteCount) <= SampledGuards.largestByteCount else { return }
-        let count = page.pointee.capacity &- page.pointee.trueUsed  // |free|, by Page (1)
-        if count == 0 { return }
-        let granted = countdown.grant(UInt(count), page.pointee.sizeClass.index, random: &random)
-        if granted < UInt(count) { page.pointee.holdBack(after: UInt32(granted)) }
-    }
-}
-
-extension Page {
-    /// Leaves the first `count` blocks, at least 1, on `free`, and puts the rest on `localFree`.
-    /// - Complexity: O(count); once in a sample.
-    @inline(never) fileprivate mutating func holdBack(after count: UInt32) {
-        var last = free
-        for _ in 1..<count { last = link(from: last, at: address(of: last)) }
-        guard last != 0, localFree == 0 else { return }
-        let block = address(of: last)
-        localFree = link(from: last, at: block)
-        setLink(from: block, to: 0)
+    /// Makes sure that there are dice, but no more than allocations before the next sample.
+    mutating func fillDice() {
+        guard dice.count == 0 else { return }
+        dice.refill(Variant.sampledGuards ? countdown.grant(Dice.capacity) : Dice.capacity, from: &random)
     }
 }
 

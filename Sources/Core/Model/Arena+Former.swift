@@ -11,7 +11,7 @@ extension Arena {
         defer { lock.release() }
         var huge = spareHugePages
         while let page = huge {
-            if page.pointee.origin == address { return page.pointee.byteCount }
+            if page.pointee.origin == address { return page.pointee.requestedByteCount }
             huge = page.pointee.next
         }
         var candidate = segments
@@ -30,9 +30,9 @@ extension Arena {
             let page = Segment.page(first, of: segment)
             if first + UInt(page.pointee.sliceCount) > slice, !page.pointee.sharedState.isInUse {
                 if page.pointee.kind == .blocks {
-                    if isFormerBlock(page, address) { return UInt(page.pointee.blockByteCount) }
+                    if isFormerBlock(page, address) { return page.pointee.roomByteCount }
                 } else if page.pointee.origin == address {
-                    return page.pointee.byteCount
+                    return page.pointee.requestedByteCount
                 }
             }
             first += 1

@@ -12,8 +12,10 @@ enum VirtualMemory {
     }
 
     /// The same, so that the byte at `offset` lies at a multiple of `alignment`, a power of two of at least an OS page.
-    static func map(byteCount: UInt, alignment: UInt, offset: UInt = 0, writable: Bool) -> Address? {
-        guard let first = map(byteCount: byteCount, writable: writable) else { return nil }
+    static func map(
+        byteCount: UInt, alignment: UInt, offset: UInt = 0, writable: Bool, hint: Address = Address(0)
+    ) -> Address? {
+        guard let first = map(byteCount: byteCount, writable: writable, hint: hint) else { return nil }
         if (first + offset).isAligned(to: alignment) { return first }
         unmap(first, byteCount: byteCount)
         let (padded, overflow) = byteCount.addingReportingOverflow(alignment)
@@ -41,6 +43,12 @@ enum VirtualMemory {
     /// Gives the memory back and keeps the address space; it reads as zero afterwards. Linux: `MADV_DONTNEED`.
     static func purge(_ address: Address, byteCount: UInt) -> Bool {
         bw_os_purge(address.bits, Int(byteCount)) == 0
+    }
+
+    /// True if an OS page of a block's range is in memory, or may be. Linux: `mincore(2)`.
+    static func isAnyResident(_ address: Address, byteCount: UInt) -> Bool {
+        let start = address.aligned(down: Unit.osPage)
+        return bw_os_is_any_resident(start.bits, Int((address + byteCount).offset(from: start)))
     }
 
     /// Moves pages to the reserved range at `target` without copying them. Linux: `mremap(2)`.

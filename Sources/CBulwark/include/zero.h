@@ -1,0 +1,47 @@
+// Zeroing and looking for zeros, inline: a Swift loop that stores zeros becomes a call of memset, and free's fast path may
+// call nothing. Stores and loads overlap where that saves a branch.
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+
+typedef long long bw_pair __attribute__((vector_size(16), may_alias));
+
+#define BW_AT(at) (*(bw_pair *)(at))
+
+// `bytes`: a multiple of 16, at least 16; `start` is aligned to 16.
+static inline __attribute__((always_inline)) void bw_zero_block(void *_Nonnull start, size_t bytes) {
+  const bw_pair zero = {0, 0};
+  char *at = (char *)start, *end = at + bytes;
+  if (bytes <= 64) {
+    BW_AT(at) = zero, BW_AT(end - 16) = zero;
+    if (bytes <= 32) return;
+    BW_AT(at + 16) = zero, BW_AT(end - 32) = zero;
+    return;
+  }
+  do {
+    BW_AT(at) = zero, BW_AT(at + 16) = zero, BW_AT(at + 32) = zero, BW_AT(at + 48) = zero;
+    at += 64;
+    __asm__("" : "+r"(at));  // not a memset
+  } while (at < end - 64);
+  BW_AT(end - 64) = zero, BW_AT(end - 48) = zero, BW_AT(end - 32) = zero, BW_AT(end - 16) = zero;
+}
+
+static inline __attribute__((always_inline)) bool bw_is_zero_block(const void *_Nonnull start, size_t bytes) {
+  char *at = (char *)start, *end = at + bytes;
+  bw_pair sum;
+  if (bytes <= 64) {
+    sum = BW_AT(at) | BW_AT(end - 16);
+    if (bytes > 32) sum |= BW_AT(at + 16) | BW_AT(end - 32);
+  } else {
+    sum = BW_AT(end - 64) | BW_AT(end - 48) | BW_AT(end - 32) | BW_AT(end - 16);
+    do {
+      sum |= BW_AT(at) | BW_AT(at + 16) | BW_AT(at + 32) | BW_AT(at + 48);
+      at += 64;
+    } while (at < end - 64);
+  }
+  return (sum[0] | sum[1]) == 0;
+}
+#undef BW_AT
+
+// One write fault, where reading and then writing would be two. Locked: another thread may be writing there, wrongly.
+static inline void bw_touch(void *_Nonnull at) { __atomic_fetch_or((unsigned char *)at, 0, __ATOMIC_RELAXED); }
