@@ -1,8 +1,9 @@
-// Zeroing and looking for zeros, inline: a Swift loop that stores zeros becomes a call of memset, and free's fast path may
+// Zeroing, filling and looking at blocks, inline: a Swift loop that stores zeros becomes a call of memset, and free's fast path may
 // call nothing. Stores and loads overlap where that saves a branch.
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 typedef long long bw_pair __attribute__((vector_size(16), may_alias));
 
@@ -42,6 +43,31 @@ static inline __attribute__((always_inline)) bool bw_is_zero_block(const void *_
   return (sum[0] | sum[1]) == 0;
 }
 #undef BW_AT
+
+// Repeats `word` from `start` on until `bytes` are filled, in whole words: up to 7 bytes more may be written.
+static inline __attribute__((always_inline)) void bw_fill(void *_Nonnull start, size_t bytes, uint64_t word) {
+  char *at = (char *)start, *end = at + bytes;
+  while (at < end) {
+    __builtin_memcpy(at, &word, 8);
+    at += 8;
+    __asm__("" : "+r"(at));  // some words at most: not worth vectors
+  }
+}
+
+// True if `bytes` bytes from `start` on are what bw_fill writes; up to 7 bytes more may be read.
+static inline __attribute__((always_inline)) bool bw_is_filled(const void *_Nonnull start, size_t bytes, uint64_t word) {
+  const char *at = (const char *)start;
+  uint64_t found;
+  for (; bytes >= 8; bytes -= 8) {
+    __builtin_memcpy(&found, at, 8);
+    if (found != word) return false;
+    at += 8;
+    __asm__("" : "+r"(at));
+  }
+  if (!bytes) return true;
+  __builtin_memcpy(&found, at, 8);
+  return (found ^ word) << (64 - 8 * bytes) == 0;
+}
 
 // One write fault, where reading and then writing would be two. Locked: another thread may be writing there, wrongly.
 static inline void bw_touch(void *_Nonnull at) { __atomic_fetch_or((unsigned char *)at, 0, __ATOMIC_RELAXED); }

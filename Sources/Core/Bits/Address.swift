@@ -38,16 +38,20 @@ struct Address: Equatable {
     }
     /// Fills mapped memory that no live block covers, or a block that its caller is about to get.
     @unsafe @inline(__always) func zero(byteCount: UInt) { unsafe bw_zero(bw_pointer(bits), Int(byteCount)) }
-    @unsafe @inline(__always) func fill(byteCount: UInt, with byte: UInt8) {
-        unsafe bw_fill(bw_pointer(bits), byte, Int(byteCount))
+    @unsafe @inline(__always) func fill(byteCount: UInt, withByte byte: UInt8) {
+        unsafe bw_fill_bytes(bw_pointer(bits), byte, Int(byteCount))
     }
     @unsafe @inline(__always) func copy(from source: Address, byteCount: UInt) {
         unsafe bw_copy(bw_pointer(bits), bw_pointer(source.bits), Int(byteCount))
     }
 
-    /// The same at any address, and for bytes that a program may hold: they are only compared.
-    @unsafe @inline(__always) func loadUnalignedWord() -> UInt64 {
-        unsafe UnsafeRawPointer(bw_pointer(bits)).loadUnaligned(as: UInt64.self)
+    /// Repeats a word over some bytes; up to 7 more may be written.
+    @unsafe @inline(__always) func fill(byteCount: UInt, with word: UInt64) {
+        unsafe bw_fill(bw_pointer(bits), Int(bitPattern: byteCount), word)
+    }
+    /// True if the bytes are what `fill` writes; up to 7 more may be read.
+    @unsafe @inline(__always) func isFilled(byteCount: UInt, with word: UInt64) -> Bool {
+        unsafe bw_is_filled(bw_pointer(bits), Int(bitPattern: byteCount), word)
     }
     @unsafe @inline(__always) func loadByte() -> UInt8 { unsafe UnsafeRawPointer(bw_pointer(bits)).load(as: UInt8.self) }
     @unsafe @inline(__always) func storeByte(_ byte: UInt8) { unsafe bw_pointer(bits).storeBytes(of: byte, as: UInt8.self) }

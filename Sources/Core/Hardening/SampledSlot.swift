@@ -34,10 +34,10 @@ struct SampledSlot: ~Copyable {
         let room = (Unit.osPage - byteCount).aligned(down: alignment)
         let start = memory + (random & 1 == 0 ? 0 : room)
         filling = UInt8(truncatingIfNeeded: random >> 8 & 0xff | 1)
-        unsafe memory.fill(byteCount: start.offset(from: memory), with: filling)
+        unsafe memory.fill(byteCount: start.offset(from: memory), withByte: filling)
         unsafe start.zero(byteCount: byteCount)
         let end = start + byteCount
-        unsafe end.fill(byteCount: (memory + Unit.osPage).offset(from: end), with: filling)
+        unsafe end.fill(byteCount: (memory + Unit.osPage).offset(from: end), withByte: filling)
         history.start = start
         history.byteCount = byteCount
         history.allocatingThread = CurrentThread.rememberedID

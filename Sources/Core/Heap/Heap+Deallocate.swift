@@ -45,7 +45,7 @@ extension Allocator {
         else { return false }
         let magazine = Heap.magazine(page.pointee.sizeClass, of: heapAddress)
         guard !magazine.pointee.isFull, page.pointee.takeBack(number, at: address) else { return false }
-        magazine.pointee.append(MagazineEntry(page, number))
+        magazine.append(MagazineEntry(page, number))
         return true
     }
 

@@ -7,11 +7,11 @@ extension Heap {
     @inline(__always) mutating func takeDirectly(_ magazine: Ref<Magazine>, _ byteCount: UInt) -> Address? {
         guard magazine.pointee.offers, !Variant.usesDice || dice.count != 0 else { return nil }
         let place = magazine.pointee.choice(Variant.randomizedFreeLists ? dice.top : 0)
-        let entry = magazine.pointee[place]
+        let entry = magazine[place]
         let (page, number) = (entry.page, entry.number)
         let block = page.pointee.address(of: number)
         guard page.pointee.handOut(number, at: block, byteCount) else { return nil }
-        magazine.pointee.remove(place)
+        magazine.remove(place)
         if Variant.usesDice { dice.drop() }
         return block
     }
@@ -26,14 +26,14 @@ extension Heap {
             guard magazine.pointee.count != 0 else { return nil }
             if Variant.usesDice { fillDice() }
             let place = magazine.pointee.choice(Variant.randomizedFreeLists ? dice.top : 0)
-            let entry = magazine.pointee[place]
+            let entry = magazine[place]
             let (page, number) = (entry.page, entry.number)
             let block = page.pointee.address(of: number)
             let isWell =
                 entry.isUntouched
                 ? page.pointee.handOutUntouched(number, at: block, byteCount)
                 : page.pointee.handOut(number, at: block, byteCount)
-            magazine.pointee.remove(place)
+            magazine.remove(place)
             if Variant.usesDice { dice.drop() }
             if isWell { return block }
             // The block stays out of use: whoever wrote to it may do so again.
@@ -84,14 +84,14 @@ extension Heap {
             let number = page.pointee.free
             guard page.pointee.unlinkBlock() != nil else { return }
             page.pointee.used += 1
-            magazine.pointee.append(MagazineEntry(page, number))
+            magazine.append(MagazineEntry(page, number))
         } else {
             guard page.pointee.untouched != 0 else { return }
             let turn = Variant.randomizedFreeLists ? slowDice.roll(64, &random) : 0
             let number = page.pointee.takeUntouched(turn)
             page.pointee.used += 1
             let isUntouched = prepareUntouched(page, number)
-            magazine.pointee.append(MagazineEntry(page, number, isUntouched: isUntouched))
+            magazine.append(MagazineEntry(page, number, isUntouched: isUntouched))
         }
         magazine.pointee.outstanding += 1
     }
@@ -119,7 +119,7 @@ extension Heap {
         let sizeClass = page.pointee.sizeClass
         let magazine = magazine(sizeClass)
         if magazine.pointee.isFull { flush(magazine, sizeClass) }
-        magazine.pointee.append(MagazineEntry(page, number))
+        magazine.append(MagazineEntry(page, number))
     }
 
     /// Makes room in a full magazine.
@@ -134,8 +134,8 @@ extension Heap {
             let place =
                 Variant.randomizedFreeLists
                 ? slowDice.roll(magazine.pointee.count, &random) : magazine.pointee.choice(0)
-            let entry = magazine.pointee[place]
-            magazine.pointee.remove(place)
+            let entry = magazine[place]
+            magazine.remove(place)
             magazine.pointee.outstanding -= Swift.min(magazine.pointee.outstanding, 1)
             giveBack(entry)
         }

@@ -29,14 +29,13 @@ struct Magazine: ~Copyable {
     var outstanding: UInt32 = 0
     /// Where the next choice is made, if not at random.
     private var cursor: UInt32 = 0
-    private var entries: InlineArray<64, UInt64>
 
     static var capacity: UInt32 { 64 }
     /// Once 64 blocks of a class exist, any one of the next allocations gets a certain freed one with probability
     /// 1/32 at most: 8 of a byte's 256 values.
     static var highestFloor: UInt32 { 32 }
-    /// The room for one, in bytes.
-    static var stride: UInt { 576 }
+    /// The room for one, in bytes, its entries included, which follow it.
+    static var stride: UInt { 64 + UInt(capacity) * 8 }
 
     var isFull: Bool { @inline(__always) get { count == Self.capacity } }
     /// There are entries to choose from.
@@ -48,20 +47,30 @@ struct Magazine: ~Copyable {
         return cursor &+ 1 < count ? cursor : 0
     }
 
+    @inline(__always) fileprivate mutating func shorten(_ place: UInt32) {
+        count &-= 1
+        if !Variant.randomizedFreeLists { cursor = place &+ 1 }
+    }
+    @inline(__always) fileprivate mutating func lengthen() { count &+= 1 }
+}
+
+extension Ref where Target == Magazine {
+    @inline(__always) private var entries: Table<UInt64> { unsafe Table(at: address + 16) }
+
+    /// The entry at a place below `count`.
     @inline(__always) subscript(place: UInt32) -> MagazineEntry {
-        MagazineEntry(bits: unsafe entries[unchecked: Int(place)])
+        MagazineEntry(bits: unsafe entries[unchecked: UInt(place)])
     }
 
     /// Takes the entry at `place`, which the last one fills.
-    @inline(__always) mutating func remove(_ place: UInt32) {
-        count &-= 1
-        unsafe entries[unchecked: Int(place)] = entries[unchecked: Int(count)]
-        if !Variant.randomizedFreeLists { cursor = place &+ 1 }
+    @inline(__always) func remove(_ place: UInt32) {
+        pointee.shorten(place)
+        unsafe entries[unchecked: UInt(place)] = entries[unchecked: UInt(pointee.count)]
     }
 
     /// Adds an entry; there must be room.
-    @inline(__always) mutating func append(_ entry: MagazineEntry) {
-        unsafe entries[unchecked: Int(count)] = entry.bits
-        count &+= 1
+    @inline(__always) func append(_ entry: MagazineEntry) {
+        unsafe entries[unchecked: UInt(pointee.count)] = entry.bits
+        pointee.lengthen()
     }
 }

@@ -64,16 +64,8 @@ extension Page {
         let end = seal(of: block)
         let canary = keys.canary(at: end)
         let slack = end.offset(from: block + byteCount)
-        unsafe (block + byteCount).storeWord(canary)  // within the block: 8 bytes were reserved
-        if slack > 8 {
-            let limit = Swift.min(slack, Canary.longestFill)
-            var at: UInt = 8
-            // Whole words: the last one's rest is in the seal, which comes after, or in slack that nothing else is in.
-            while at < limit {
-                unsafe (block + byteCount + at).storeWord(canary)
-                at &+= 8
-            }
-        }
+        // Whole words: the last one's rest is in the seal, which comes after, or in slack that nothing else is in.
+        unsafe (block + byteCount).fill(byteCount: Swift.min(slack, Canary.longestFill), with: canary)
         unsafe end.storeWord(Canary.seal(canary, slack: slack))
     }
 
@@ -83,16 +75,7 @@ extension Page {
         let end = seal(of: block)
         let start = block + byteCount
         let fill = Swift.min(end.offset(from: start), Canary.longestFill)
-        let canary = keys.canary(at: end)
-        var at: UInt = 0
-        while at < fill {
-            var difference = unsafe (start + at).loadUnalignedWord() ^ canary
-            let rest = fill &- at
-            if rest < 8 { difference &<<= UInt64((8 &- rest) &* 8) }
-            if difference != 0 { return nil }
-            at &+= 8
-        }
-        return byteCount
+        return unsafe start.isFilled(byteCount: fill, with: keys.canary(at: end)) ? byteCount : nil
     }
 
     /// The requested size that a live block's seal tells; nil if it was changed. The owner may ask it of any block whose
