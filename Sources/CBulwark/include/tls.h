@@ -13,6 +13,8 @@ struct bw_thread {
   uint32_t passing;
   // The kernel's id of the thread, once it was asked for; 0 before, and in the child of a fork.
   uint32_t id;
+  // Not 0 while the next allocator works on a pointer that was handed on to it: what it passes to us stays here.
+  uint32_t forwarding;
 };
 
 extern _Thread_local struct bw_thread bw_thread
@@ -32,3 +34,5 @@ static inline void bw_thread_set_passing(uint32_t passing) { bw_thread.passing =
 static inline uint32_t bw_thread_id(void) { return bw_thread.id; }
 static inline void bw_thread_set_id(uint32_t id) { bw_thread.id = id; }
 static inline void bw_thread_set_ending(uint32_t ending) { bw_thread.ending = ending; }
+static inline uint32_t bw_thread_forwarding(void) { return bw_thread.forwarding; }
+static inline void bw_thread_set_forwarding(uint32_t forwarding) { bw_thread.forwarding = forwarding; }

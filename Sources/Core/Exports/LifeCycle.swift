@@ -3,7 +3,7 @@
 import CBulwark
 
 @c @implementation public func bw_life_load() {
-    Allocator.load(Allocator.shared)
+    Allocator.load(Allocator.shared) { bw_find_next_allocator() }
     let heap = CurrentThread.heapAddress
     // What this thread's fast path was given before the options were read.
     if Variant.sampledGuards, heap.bits != 0 { unsafe Ref<Heap>(at: heap).pointee.dice.forget() }

@@ -45,6 +45,7 @@ extension Allocator {
         var huge = arena.hugePages
         while let page = huge {
             huge = page.pointee.next
+            guard page.pointee.sharedState.isInUse else { continue }
             sum.hugeCount += 1
             sum.hugeByteCount += page.pointee.byteCount
         }

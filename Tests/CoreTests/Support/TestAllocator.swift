@@ -3,16 +3,19 @@
 import Synchronization
 
 enum TestAllocator {
-    /// Zeroed memory for a descriptor of any type; never given back, as descriptors are type-stable.
+    /// Zeroed memory for a descriptor of any type; never given back, as descriptors are type-stable. One OS page more than
+    /// it needs: behind an allocator are its settings.
     static func zeroed<Target: ~Copyable>(_ type: Target.Type) -> Ref<Target> {
         let byteCount = UInt(MemoryLayout<Target>.stride).aligned(up: Unit.osPage)
-        guard let memory = VirtualMemory.map(byteCount: byteCount, writable: true) else { fatalError("no memory") }
+        guard let memory = VirtualMemory.map(byteCount: byteCount + Unit.osPage, writable: true) else { fatalError("no memory") }
         return unsafe Ref(at: memory)
     }
 
-    /// A started allocator, which samples nothing: tests of pages want every block to lie in one.
-    static func make() -> Ref<Allocator> {
+    /// A started allocator, with options that differ from their defaults where the test wants them to. It samples nothing:
+    /// tests of pages want every block to lie in one.
+    static func make(_ setOptions: (inout Options) -> Void = { _ in }) -> Ref<Allocator> {
         let allocator = zeroed(Allocator.self)
+        setOptions(&Allocator.settings(of: allocator).pointee.options)
         precondition(Allocator.start(allocator))
         allocator.pointee.samples.rate.store(0, ordering: .relaxed)
         return allocator
@@ -20,8 +23,7 @@ enum TestAllocator {
 
     /// A started allocator with sampled blocks, where the variant has them.
     static func make(sampleRate: UInt, slotCount: UInt) -> Ref<Allocator> {
-        let allocator = make()
-        allocator.pointee.options[.sampleSlots] = slotCount
+        let allocator = make { $0[.sampleSlots] = slotCount }
         allocator.pointee.samples.rate.store(sampleRate, ordering: .relaxed)
         return allocator
     }
