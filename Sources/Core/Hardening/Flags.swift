@@ -63,7 +63,8 @@ protocol Flags {
     static var zeroSizeTraps: Bool { get }
 
     /// free, realloc and malloc_usable_size of what is no live block's start are violations. Without it they are
-    /// ignored and counted; nothing is corrupted either way. Costs nothing.
+    /// ignored and counted; nothing is corrupted either way. The option foreign_pointers may say otherwise of what is in
+    /// none of our pages; its `report` turns the flag on. Costs nothing.
     static var reportForeignPointers: Bool { get }
 
     /// One allocation in 5,000 (option `sample_rate`; 0: none) of at most 4 KiB gets an OS page to itself, between

@@ -1,5 +1,6 @@
 // Allocators for tests: each test has its own, in memory of its own.
 
+import CBulwark
 import Synchronization
 
 enum TestAllocator {
@@ -7,7 +8,9 @@ enum TestAllocator {
     /// it needs: behind an allocator are its settings.
     static func zeroed<Target: ~Copyable>(_ type: Target.Type) -> Ref<Target> {
         let byteCount = UInt(MemoryLayout<Target>.stride).aligned(up: Unit.osPage)
-        guard let memory = VirtualMemory.map(byteCount: byteCount + Unit.osPage, writable: true) else { fatalError("no memory") }
+        guard let memory = VirtualMemory.map(byteCount: byteCount + Unit.osPage, writable: true) else {
+            fatalError("no memory")
+        }
         return unsafe Ref(at: memory)
     }
 
@@ -27,6 +30,9 @@ enum TestAllocator {
         allocator.pointee.samples.rate.store(sampleRate, ordering: .relaxed)
         return allocator
     }
+
+    /// Does what loading the library does, where no other allocator follows.
+    static func load(_ allocator: Ref<Allocator>) { Allocator.load(allocator) { bw_next_allocator() } }
 
     /// A started allocator whose guards are made by mprotect.
     static func make(guardBudget: UInt) -> Ref<Allocator> {
