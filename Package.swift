@@ -7,6 +7,10 @@ import PackageDescription
 /// The variants: each has a `Configs/<Name>.swift` and a folder of links in `Sources/Variants/<Name>`.
 let variants = ["Release", "Secure", "Debug"]
 
+/// The variants whose flag guardedCopies is on, and which export memcpy and its kin therefore. (A manifest cannot read
+/// Configs: its result is kept, and a change there would not be seen.)
+let guardingCopies: Set = ["Debug"]
+
 let embedded: [SwiftSetting] = [
     // No runtime, no metadata, no hidden allocation: the result needs nothing but libc.
     .enableExperimentalFeature("Embedded"),
@@ -44,10 +48,28 @@ let exports =
     + ["cfree=bw_abi_free"]
     + ["version", "variant", "owns", "good_size", "collect"].map { "bw_\($0)=bw_api_\($0)" }
 
+/// What variants with guardedCopies export beside that, as Configs/copies.map lists. The other three, memcpy, memmove and
+/// memset, are in CBulwarkCopies, which says why.
+let copies =
+    [
+        "mempcpy", "memccpy", "bzero", "bcopy", "strcpy", "stpcpy", "strncpy", "stpncpy", "strcat", "strncat",
+        "__memcpy_chk", "__mempcpy_chk", "__memset_chk", "__explicit_bzero_chk", "__strcpy_chk", "__stpcpy_chk",
+        "__strncpy_chk", "__stpncpy_chk", "__strcat_chk", "__strncat_chk",
+    ].map { "\($0)=bw_abi_\($0)" }
+    // Other names of the same: libc's memcpy is its memmove, and programs of old headers call the names with underscores.
+    + ["__memmove_chk=bw_abi___memcpy_chk", "explicit_bzero=bw_abi_bzero"]
+    + ["mempcpy", "stpcpy", "stpncpy", "bzero"].map { "__\($0)=bw_abi_\($0)" }
+
+/// Our own calls of the three, many of which the compilers make, go to libc's, unchecked.
+let copiesLinking =
+    ["memcpy", "memmove", "memset"].flatMap { ["-Xlinker", "--wrap=\($0)"] }
+    + copies.flatMap { ["-Xlinker", "--defsym=\($0)"] }
+    + ["-Xlinker", "--version-script=\(Context.packageDirectory)/Configs/copies.map"]
+
 func libraryTarget(_ variant: String) -> Target {
     .target(
         name: "Bulwark\(variant)",
-        dependencies: ["CBulwark", "CBulwarkExports"],
+        dependencies: ["CBulwark", "CBulwarkExports"] + (guardingCopies.contains(variant) ? ["CBulwarkCopies"] : []),
         path: "Sources/Variants/\(variant)",
         swiftSettings: embedded,
         linkerSettings: [
@@ -64,7 +86,8 @@ func libraryTarget(_ variant: String) -> Target {
                     "-Xlinker", "-Bsymbolic-functions",
                     // Exactly the C ABI leaves the library; no weak Swift runtime symbol may.
                     "-Xlinker", "--version-script=\(Context.packageDirectory)/Configs/exports.map",
-                ] + exports.flatMap { ["-Xlinker", "--defsym=\($0)"] })
+                ] + exports.flatMap { ["-Xlinker", "--defsym=\($0)"] }
+                    + (guardingCopies.contains(variant) ? copiesLinking : []))
         ]
     )
 }
@@ -96,6 +119,11 @@ let package = Package(
             dependencies: ["CBulwark"],
             // operator new throws through its own C frame, so it needs unwind tables.
             cSettings: [.unsafeFlags(["-fexceptions", "-fvisibility=hidden", "-gdwarf-4"])]
+        ),
+        .target(
+            name: "CBulwarkCopies",
+            dependencies: ["CBulwark"],
+            cSettings: [.unsafeFlags(["-fvisibility=hidden", "-gdwarf-4", "-momit-leaf-frame-pointer"])]
         ),
         .executableTarget(
             name: "bulwark-bench",

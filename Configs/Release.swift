@@ -8,6 +8,7 @@ enum Variant: Flags {
     static var encodedFreeLists: Bool { false }
     static var doubleFreeDetection: Bool { false }
     static var reportForeignPointers: Bool { false }
+    static var guardedCopies: Bool { false }
 
     typealias PageKeys = NoKeys
     typealias PageStates = NoBlockStates

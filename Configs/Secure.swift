@@ -8,6 +8,7 @@ enum Variant: Flags {
     static var encodedFreeLists: Bool { true }
     static var doubleFreeDetection: Bool { true }
     static var reportForeignPointers: Bool { true }
+    static var guardedCopies: Bool { false }
 
     typealias PageKeys = LinkKeys
     typealias PageStates = BlockStates

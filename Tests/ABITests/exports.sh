@@ -1,8 +1,15 @@
-# The dynamic symbols of a library are exactly those listed in Configs/exports.map. Sourced by run.sh.
+# The dynamic symbols of a library are exactly those listed in Configs/exports.map, and in copies.map if its flag
+# guardedCopies is on. Sourced by run.sh.
 
-# listed_exports: the global names of the version script, one a line, sorted.
+# listed_exports VARIANT: the global names of the variant's version scripts, one a line, sorted.
 listed_exports() {
-  local map=$BULWARK_ROOT/Configs/exports.map
+  listed_names exports || return
+  ! grep -E 'var guardedCopies: Bool { true }' "$BULWARK_ROOT/Configs/${1^}.swift" >/dev/null || listed_names copies
+}
+
+# listed_names NAME: the global names of one version script.
+listed_names() {
+  local map=$BULWARK_ROOT/Configs/$1.map
   [ -f "$map" ] || { echo "$map is missing" >&2; return 1; }
   # Comments go first; then what stands between `global:` and `local:` (or the closing brace), split at semicolons.
   sed 's/#.*//' "$map" | tr '\n' ' ' | sed 's:/\*[^*]*\*\+\([^/*][^*]*\*\+\)*/: :g' |
@@ -16,9 +23,9 @@ found_exports() {
 
 exports_are_as_listed() {
   local listed found
-  listed=$(listed_exports) || return
+  listed=$(listed_exports "$1" | sort -u) || return
   found=$(found_exports "$1") || return
-  case $listed in *'*'*) echo "exports.map must list names, not patterns:" "$listed"; return 1 ;; esac
+  case $listed in *'*'*) echo "version scripts must list names, not patterns:" "$listed"; return 1 ;; esac
   if grep -E '^(_?swift_|\$s|_\$s)' <<<"$found"; then
     echo "these Swift symbols are exported"
     return 1

@@ -2,7 +2,12 @@
 
 import CBulwark
 
-@c @implementation public func bw_life_load() { Allocator.load(Allocator.shared) }
+@c @implementation public func bw_life_load() {
+    Allocator.load(Allocator.shared)
+    if Variant.guardedCopies, Allocator.isReady(Allocator.shared) {
+        bw_copies_start(Allocator.shared.pointee.pageMap.baseAddress.bits)
+    }
+}
 
 @c @implementation public func bw_life_thread_end() {
     // From here on the thread allocates from the shared heap: other keys' destructors, and libc's own, may follow.

@@ -30,6 +30,13 @@ protocol Flags {
     /// ignored and counted; nothing is corrupted either way. Costs nothing.
     static var reportForeignPointers: Bool { get }
 
+    /// memcpy, memmove, memset, strcpy and their kin, the fortified forms too, look whether the destination is in one of
+    /// our blocks, and whether that is in use and has room; likewise whether the source is as long as what is read.
+    /// Stops: overflows, overreads and uses after free by way of these functions, before they happen, also where they
+    /// would jump over a guard or a canary. Not seen: copies that the compiler makes itself, and libc's own. Costs: two
+    /// look-ups a copy. Exports those functions: Package.swift names the variants (`guardingCopies`).
+    static var guardedCopies: Bool { get }
+
     /// What encodedFreeLists keeps in each page: `LinkKeys`, or `NoKeys` without it.
     associatedtype PageKeys: LinkCoding
     /// What doubleFreeDetection keeps in each page: `BlockStates`, or `NoBlockStates` without it.

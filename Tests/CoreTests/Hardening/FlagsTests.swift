@@ -10,6 +10,7 @@ private enum WithoutKeys: Flags {
     static var encodedFreeLists: Bool { true }
     static var doubleFreeDetection: Bool { false }
     static var reportForeignPointers: Bool { false }
+    static var guardedCopies: Bool { false }
     typealias PageKeys = NoKeys
     typealias PageStates = NoBlockStates
 }
@@ -21,6 +22,7 @@ private enum WithIdleStates: Flags {
     static var encodedFreeLists: Bool { false }
     static var doubleFreeDetection: Bool { false }
     static var reportForeignPointers: Bool { false }
+    static var guardedCopies: Bool { false }
     typealias PageKeys = NoKeys
     typealias PageStates = BlockStates
 }
