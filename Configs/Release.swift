@@ -6,7 +6,13 @@ enum Variant: Flags {
 
     static var guardPages: Bool { false }
     static var encodedFreeLists: Bool { false }
+    static var randomizedFreeLists: Bool { false }
+    static var paddingCanaries: Bool { false }
     static var doubleFreeDetection: Bool { false }
+    static var zeroOnFree: Bool { false }
+    static var quarantine: Bool { false }
+    static var sizeChecks: Bool { false }
+    static var zeroSizeTraps: Bool { false }
     static var reportForeignPointers: Bool { false }
     static var guardedCopies: Bool { false }
 

@@ -6,7 +6,13 @@ enum Variant: Flags {
 
     static var guardPages: Bool { true }
     static var encodedFreeLists: Bool { true }
+    static var randomizedFreeLists: Bool { true }
+    static var paddingCanaries: Bool { true }
     static var doubleFreeDetection: Bool { true }
+    static var zeroOnFree: Bool { true }
+    static var quarantine: Bool { true }
+    static var sizeChecks: Bool { true }
+    static var zeroSizeTraps: Bool { true }
     static var reportForeignPointers: Bool { true }
     static var guardedCopies: Bool { false }
 

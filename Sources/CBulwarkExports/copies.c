@@ -7,7 +7,7 @@
 #include "CBulwark.h"
 
 void bw_copies_start(uintptr_t page_map) {
-  struct bw_copies found = {page_map, NULL, NULL};
+  struct bw_copies found = {page_map ? page_map : bw_copies.page_map, NULL, NULL};
   // The next definition in the loader's order: libc's, chosen for the processor, or that of a tool that stands in for it.
   found.move = (void *(*)(void *, const void *, size_t))dlsym(RTLD_NEXT, "memmove");
   found.set = (void *(*)(void *, int, size_t))dlsym(RTLD_NEXT, "memset");

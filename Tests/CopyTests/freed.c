@@ -26,6 +26,7 @@ static void copy_after_free(void *argument) {
     free(copy->block);
   }
   char *inside = OPAQUE(copy->block) + copy->offset;
+  target_is_freed = copy->into;
   if (copy->into)
     copy->function->call(inside, other, copy->count, SIZE_MAX);
   else

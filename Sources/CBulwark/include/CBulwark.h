@@ -5,3 +5,4 @@
 #include "os.h"
 #include "storage.h"
 #include "tls.h"
+#include "zero.h"

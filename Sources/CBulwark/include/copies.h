@@ -26,7 +26,7 @@ static inline uintptr_t bw_copies_move(uintptr_t to, uintptr_t from, size_t byte
 static inline uintptr_t bw_copies_set(uintptr_t to, int byte, size_t bytes) {
   return (uintptr_t)bw_copies.set((void *)to, byte, bytes);
 }
-// Finds libc's functions, and has the checks ask the map at `page_map`.
+// Finds libc's functions, and has the checks ask the map at `page_map`; 0: still the empty one.
 void bw_copies_start(uintptr_t page_map) __attribute__((visibility("hidden")));
 
 // The prototypes of copies.c's exported functions and of Swift's, under names of our own, as in abi.h.

@@ -26,6 +26,7 @@ struct Address: Equatable {
 
     /// The first multiple of `alignment`, a power of two, that is not below the address.
     @inline(__always) func aligned(up alignment: UInt) -> Address { Address(bits.aligned(up: alignment)) }
+    @inline(__always) func aligned(down alignment: UInt) -> Address { Address(bits.aligned(down: alignment)) }
     @inline(__always) func isAligned(to alignment: UInt) -> Bool { bits & (alignment &- 1) == 0 }
 
     /// Reads the word there, which must be mapped: only the allocator's own words in blocks that are free.
@@ -39,5 +40,30 @@ struct Address: Equatable {
     @unsafe @inline(__always) func zero(byteCount: UInt) { unsafe bw_zero(bw_pointer(bits), Int(byteCount)) }
     @unsafe @inline(__always) func copy(from source: Address, byteCount: UInt) {
         unsafe bw_copy(bw_pointer(bits), bw_pointer(source.bits), Int(byteCount))
+    }
+
+    /// Repeats a word over some bytes; up to 7 more may be written.
+    @unsafe @inline(__always) func fill(byteCount: UInt, with word: UInt64) {
+        unsafe bw_fill(bw_pointer(bits), Int(bitPattern: byteCount), word)
+    }
+    /// True if the bytes are what `fill` writes; up to 7 more may be read.
+    @unsafe @inline(__always) func isFilled(byteCount: UInt, with word: UInt64) -> Bool {
+        unsafe bw_is_filled(bw_pointer(bits), Int(bitPattern: byteCount), word)
+    }
+    @unsafe @inline(__always) func loadByte() -> UInt8 {
+        unsafe UnsafeRawPointer(bw_pointer(bits)).load(as: UInt8.self)
+    }
+    @unsafe @inline(__always) func storeByte(_ byte: UInt8) {
+        unsafe bw_pointer(bits).storeBytes(of: byte, as: UInt8.self)
+    }
+    /// Makes the kernel give the OS page, without changing it: a write of nothing.
+    @unsafe @inline(__always) func touch() { unsafe bw_touch(bw_pointer(bits)) }
+    /// Zeroes a block, inline. The address and `byteCount` are multiples of 16, and there are at least 16 bytes.
+    @unsafe @inline(__always) func zeroBlock(byteCount: UInt) {
+        unsafe bw_zero_block(bw_pointer(bits), Int(bitPattern: byteCount))
+    }
+    /// True if a block is all zeros; the same terms.
+    @unsafe @inline(__always) func isZeroBlock(byteCount: UInt) -> Bool {
+        unsafe bw_is_zero_block(bw_pointer(bits), Int(bitPattern: byteCount))
     }
 }

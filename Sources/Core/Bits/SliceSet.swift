@@ -41,6 +41,8 @@ struct SliceSet {
     mutating func insert(_ range: Range<UInt>) { for i in 0..<Self.wordCount { words[i] |= mask(i, range) } }
     mutating func remove(_ range: Range<UInt>) { for i in 0..<Self.wordCount { words[i] &= ~mask(i, range) } }
 
+    mutating func subtract(_ other: SliceSet) { for i in 0..<Self.wordCount { words[i] &= ~other.words[i] } }
+
     func intersects(_ range: Range<UInt>) -> Bool {
         for i in 0..<Self.wordCount where words[i] & mask(i, range) != 0 { return true }
         return false
@@ -72,12 +74,12 @@ struct SliceSet {
         return UInt(Self.wordCount) * 64
     }
 
-    /// The first run of `count` members that starts at a multiple of `alignment` slices.
+    /// The first run of `count` members whose start, `phase` added, is a multiple of `alignment` slices.
     /// - Complexity: O(512) at the worst, a few words usually.
-    func firstRun(count: UInt, alignment: UInt) -> UInt? {
+    func firstRun(count: UInt, alignment: UInt, phase: UInt = 0) -> UInt? {
         var start = first(from: 0)
         while let candidate = start {
-            let aligned = candidate.aligned(up: alignment)
+            let aligned = (candidate + phase).aligned(up: alignment) - phase
             guard aligned + count <= UInt(Self.wordCount) * 64 else { return nil }
             let end = firstAbsent(from: aligned)
             if end >= aligned + count { return aligned }

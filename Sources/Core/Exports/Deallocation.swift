@@ -4,11 +4,16 @@ import CBulwark
 
 @c @implementation public func bw_abi_free(_ block: UnsafeMutableRawPointer?) {
     let address = unsafe EntryPoint.address(block)
-    guard let page = Allocator.shared.pointee.deallocateDirectly(address, CurrentThread.heapOrEmptyAddress) else {
+    if Variant.usesMagazines {
+        if Allocator.shared.pointee.deallocateToMagazine(address, CurrentThread.heapOrEmptyAddress) { return }
         deallocateSlowly(address)
-        return
+    } else {
+        guard let page = Allocator.shared.pointee.deallocateToPage(address, CurrentThread.heapOrEmptyAddress) else {
+            deallocateSlowly(address)
+            return
+        }
+        if page.pointee.used == 0 { attend(to: page) }
     }
-    if page.pointee.used == 0 { attend(to: page) }
 }
 
 // Out of line and with one argument each, so that the fast path ends in a jump to them and needs no frame.
@@ -19,12 +24,12 @@ import CBulwark
     Allocator.shared.pointee.deallocateSlowly(address, CurrentThread.heapAddress)
 }
 
-@c @implementation public func bw_abi_free_sized(_ block: UnsafeMutableRawPointer?, _ byteCount: Int) {
-    unsafe bw_abi_free(block)
-}
-
-@c @implementation public func bw_abi_free_aligned_sized(
-    _ block: UnsafeMutableRawPointer?, _ alignment: Int, _ byteCount: Int
+@c @implementation public func bw_free_checked(
+    _ block: UnsafeMutableRawPointer?, _ byteCount: Int, _ site: UInt
 ) {
+    let address = unsafe EntryPoint.address(block)
+    if Variant.sizeChecks, address.bits != 0, Allocator.isReady(Allocator.shared) {
+        Allocator.shared.pointee.checkSize(address, UInt(bitPattern: byteCount), site: site)
+    }
     unsafe bw_abi_free(block)
 }

@@ -3,9 +3,11 @@
 import CBulwark
 
 @c @implementation public func bw_life_load() {
-    Allocator.load(Allocator.shared)
+    Allocator.load(Allocator.shared) { bw_find_next_allocator() }
     if Variant.guardedCopies, Allocator.isReady(Allocator.shared) {
-        bw_copies_start(Allocator.shared.pointee.pageMap.baseAddress.bits)
+        bw_copies_start(
+            Allocator.shared.pointee.options.isOn(.guardedCopies)
+                ? Allocator.shared.pointee.pageMap.baseAddress.bits : 0)
     }
 }
 

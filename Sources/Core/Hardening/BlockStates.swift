@@ -15,6 +15,13 @@ protocol BlockStateStorage {
     func markLive(_ number: UInt32) -> Bool
     /// The owner frees a block: it must be live and freed by no other thread, and becomes free.
     func claimByOwner(_ number: UInt32) -> Bool
+    /// The same two in steps, so that everything else can be checked in between and nothing is undone: the page's word of
+    /// live bits as it will be, or nil if the block is not free (not live); then `commit`.
+    func wordIfFree(_ number: UInt32) -> UInt64?
+    func wordIfLive(_ number: UInt32) -> UInt64?
+    func commit(_ number: UInt32, _ word: UInt64)
+    /// True if the owner has not taken the block back: another thread may have freed it, but its bytes are kept.
+    func isKept(_ number: UInt32) -> Bool
     /// Another thread frees a block: it must be live and freed by no one; it waits for the owner's collection.
     func claimRemotely(_ number: UInt32) -> Bool
     /// The owner takes over a block that another thread freed; it becomes free.
@@ -52,13 +59,33 @@ struct BlockStates: BlockStateStorage {
     @inline(__always) private func position(_ number: UInt32) -> UInt { UInt(number &>> 6) &* 2 }
     @inline(__always) private func bit(_ number: UInt32) -> UInt64 { 1 &<< UInt64(number) }
 
-    @inline(__always) func markLive(_ number: UInt32) -> Bool {
+    @inline(__always) func wordIfFree(_ number: UInt32) -> UInt64? {
         let (at, bit) = (position(number), bit(number))
         let live = unsafe words[unchecked: at].load(ordering: .relaxed)
         let remote = unsafe words[unchecked: at &+ 1].load(ordering: .relaxed)
-        guard (live | remote) & bit == 0 else { return false }
-        unsafe words[unchecked: at].store(live ^ bit, ordering: .relaxed)
+        return (live | remote) & bit == 0 ? live ^ bit : nil
+    }
+
+    @inline(__always) func wordIfLive(_ number: UInt32) -> UInt64? {
+        let (at, bit) = (position(number), bit(number))
+        let live = unsafe words[unchecked: at].load(ordering: .relaxed)
+        let remote = unsafe words[unchecked: at &+ 1].load(ordering: .relaxed)
+        return (live & ~remote) & bit != 0 ? live ^ bit : nil
+    }
+
+    @inline(__always) func commit(_ number: UInt32, _ word: UInt64) {
+        // Releasing: in the child of a fork that catches its owner between two stores, a live block has its canary.
+        unsafe words[unchecked: position(number)].store(word, ordering: .releasing)
+    }
+
+    @inline(__always) func markLive(_ number: UInt32) -> Bool {
+        guard let word = wordIfFree(number) else { return false }
+        commit(number, word)
         return true
+    }
+
+    @inline(__always) func isKept(_ number: UInt32) -> Bool {
+        unsafe words[unchecked: position(number)].load(ordering: .relaxed) & bit(number) != 0
     }
 
     func isFree(_ number: UInt32) -> Bool {
@@ -69,11 +96,8 @@ struct BlockStates: BlockStateStorage {
     }
 
     @inline(__always) func claimByOwner(_ number: UInt32) -> Bool {
-        let (at, bit) = (position(number), bit(number))
-        let live = unsafe words[unchecked: at].load(ordering: .relaxed)
-        let remote = unsafe words[unchecked: at &+ 1].load(ordering: .relaxed)
-        guard (live & ~remote) & bit != 0 else { return false }
-        unsafe words[unchecked: at].store(live ^ bit, ordering: .relaxed)
+        guard let word = wordIfLive(number) else { return false }
+        commit(number, word)
         return true
     }
 
@@ -123,6 +147,10 @@ struct NoBlockStates: BlockStateStorage {
     @inline(__always) func markLive(_ number: UInt32) -> Bool { true }
     @inline(__always) func isFree(_ number: UInt32) -> Bool { true }
     @inline(__always) func claimByOwner(_ number: UInt32) -> Bool { true }
+    @inline(__always) func wordIfFree(_ number: UInt32) -> UInt64? { 0 }
+    @inline(__always) func wordIfLive(_ number: UInt32) -> UInt64? { 0 }
+    @inline(__always) func commit(_ number: UInt32, _ word: UInt64) {}
+    @inline(__always) func isKept(_ number: UInt32) -> Bool { true }
     @inline(__always) func claimRemotely(_ number: UInt32) -> Bool { true }
     @inline(__always) func settle(_ number: UInt32) -> Bool { true }
     @inline(__always) func isLive(_ number: UInt32) -> Bool { true }

@@ -26,6 +26,42 @@ protocol Flags {
     /// for each malloc and each free, and a bit of memory in 64 for 16-byte blocks. Needs `PageStates == BlockStates`.
     static var doubleFreeDetection: Bool { get }
 
+    /// Which free block malloc hands out is chosen at random among 32 or more where the class has as many, on first use as
+    /// later, from magazines that lie in metadata; segments, metadata and huge blocks lie at random addresses, guards at
+    /// random distances from large blocks. Stops: placing a victim behind an overflowing block, or an object into a freed
+    /// one's place, by counting allocations. Costs: a random byte for each malloc, and address space for larger pages.
+    static var randomizedFreeLists: Bool { get }
+
+    /// Behind each block's requested size stand an 8-byte canary and, up to 64 bytes past it, its repetition; the block's
+    /// last word seals the requested size. All are secrets of page and place. Looked at by every free and realloc of the
+    /// block, whichever thread's, and by free of the block behind. Stops: overflows by as little as a NUL byte, and
+    /// underflows, before what they hit is used again; makes malloc_usable_size exact. Costs: 8 bytes a block, two
+    /// multiplications for each free and one for each malloc. Needs `PageKeys == LinkKeys`; without
+    /// doubleFreeDetection, the block in front is not looked at.
+    static var paddingCanaries: Bool { get }
+
+    /// Blocks of up to 128 KiB are zeroed by free, and looked at when they are handed out again: whatever is not zero was
+    /// written after the free. Stops: reading freed secrets, and writes after free from going unnoticed. calloc gets its
+    /// zeros for nothing. Costs: a pass over the block for each free and each malloc. Needs quarantine, whose slices come
+    /// back zeroed.
+    static var zeroOnFree: Bool { get }
+
+    /// A freed block waits in its class's magazine, or an ended large one behind mprotect, until others of its like have
+    /// been handed out: never the next allocation, and each one with probability 1/32 at most once 64 blocks of a class
+    /// exist. An emptied run of slices serves again after the purge delay, with its memory given back; until then
+    /// access to it faults. Stops: a dangling pointer's block from being refilled by the next
+    /// allocation. Costs: memory of up to 64 free blocks for each class and thread that uses it.
+    static var quarantine: Bool { get }
+
+    /// Sized deallocations (C++'s sized delete, free_sized, free_aligned_sized) are compared with the requested size.
+    /// A larger one is a violation; a smaller one is reported once a call site, by option. Stops: objects deleted as
+    /// another type. Exact with paddingCanaries; else only a size above the block's is seen.
+    static var sizeChecks: Bool { get }
+
+    /// malloc(0) returns distinct addresses that fault on any access. Stops: writes through what was computed as an empty
+    /// array. Costs: nothing for other sizes.
+    static var zeroSizeTraps: Bool { get }
+
     /// free, realloc and malloc_usable_size of what is no live block's start are violations. Without it they are
     /// ignored and counted; nothing is corrupted either way. Costs nothing.
     static var reportForeignPointers: Bool { get }
@@ -37,7 +73,7 @@ protocol Flags {
     /// look-ups a copy. Exports those functions: Package.swift names the variants (`guardingCopies`).
     static var guardedCopies: Bool { get }
 
-    /// What encodedFreeLists keeps in each page: `LinkKeys`, or `NoKeys` without it.
+    /// What encodedFreeLists and paddingCanaries keep in each page: `LinkKeys`, or `NoKeys` without both.
     associatedtype PageKeys: LinkCoding
     /// What doubleFreeDetection keeps in each page: `BlockStates`, or `NoBlockStates` without it.
     associatedtype PageStates: BlockStateStorage
@@ -46,6 +82,10 @@ protocol Flags {
 extension Flags {
     /// What flags need of each other and of the storage chosen for them. Folded by the compiler.
     static var isConsistent: Bool {
-        encodedFreeLists == PageKeys.isEncoding && doubleFreeDetection == PageStates.isTracking
+        (encodedFreeLists || paddingCanaries) == PageKeys.isSecret && doubleFreeDetection == PageStates.isTracking
+            && (!zeroOnFree || quarantine)
     }
+
+    /// Blocks go through magazines: what randomizedFreeLists and quarantine have in common.
+    static var usesMagazines: Bool { randomizedFreeLists || quarantine }
 }

@@ -1,16 +1,18 @@
-// Encoding of the links in free blocks (flag encodedFreeLists). The page's owner and, for threadFree, any thread
-// that frees; keys are written once, before the page has a block.
+// A page's secrets: they encode the links in free blocks (flag encodedFreeLists) and make the canaries behind live ones
+// (flag paddingCanaries). The page's owner and any thread that frees; keys are written once, before the page has a block.
 
-/// What a page needs to write and read the links in its free blocks.
+/// What a page needs to write and read links and canaries.
 protocol LinkCoding {
-    /// Links are encoded: what encodedFreeLists promises.
-    static var isEncoding: Bool { get }
+    /// There are keys: what encodedFreeLists and paddingCanaries need.
+    static var isSecret: Bool { get }
     /// - Parameter random: a source of random words, called as often as keys are needed.
     init(drawing random: () -> UInt64)
     /// The word to store at `position` for the block number `number`.
     func encode(_ number: UInt32, at position: Address) -> UInt64
     /// The number that was stored; anything above the page's capacity if the word was overwritten.
     func decode(_ word: UInt64, at position: Address) -> UInt64
+    /// The canary of the block whose last word is at `position`: its first byte is never zero, its second always is.
+    func canary(at position: Address) -> UInt64
 }
 
 /// Two secret words of one page; a link is the block's number XORed with a pad made of keys and position.
@@ -19,7 +21,7 @@ protocol LinkCoding {
 /// two positions share a pad, so that a leaked link gives neither the key nor another link's pad. A number has at
 /// most 13 bits, so 51 bits of every word must decode to 0: an overwritten link passes with probability 2⁻⁵¹.
 struct LinkKeys: LinkCoding {
-    static var isEncoding: Bool { true }
+    static var isSecret: Bool { true }
 
     private let a: UInt64
     private let b: UInt64
@@ -38,15 +40,18 @@ struct LinkKeys: LinkCoding {
         UInt64(number) ^ pad(at: position)
     }
     @inline(__always) func decode(_ word: UInt64, at position: Address) -> UInt64 { word ^ pad(at: position) }
+    // The same pad serves links and canaries: no block's last word is a block's first one.
+    @inline(__always) func canary(at position: Address) -> UInt64 { pad(at: position) & ~0xFF00 | 1 }
 }
 
 /// Links as plain numbers, for variants without the flag. Reserves the keys' room, so that layouts agree.
 struct NoKeys: LinkCoding {
-    static var isEncoding: Bool { false }
+    static var isSecret: Bool { false }
 
     private let reserved: (UInt64, UInt64) = (0, 0)
 
     init(drawing random: () -> UInt64) {}
     @inline(__always) func encode(_ number: UInt32, at position: Address) -> UInt64 { UInt64(number) }
     @inline(__always) func decode(_ word: UInt64, at position: Address) -> UInt64 { word }
+    @inline(__always) func canary(at position: Address) -> UInt64 { 1 }
 }

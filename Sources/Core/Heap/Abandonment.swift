@@ -70,6 +70,7 @@ extension Heap {
             return
         }
         page.pointee.owner.store(address.bits, ordering: .relaxed)
+        if Variant.usesMagazines { magazine(page.pointee.sizeClass).pointee.outstanding += page.pointee.trueUsed }
         enqueueLast(page)
     }
 
@@ -80,10 +81,9 @@ extension Heap {
             guard let page = allocator.pointee.takeAbandoned(sizeClass) else { return nil }
             page.pointee.owner.store(address.bits, ordering: .relaxed)
             let hasBlock = page.pointee.collect()
-            if !hasBlock, page.pointee.hasUntouchedBlocks {
-                page.pointee.extend(by: 1)
-            }
-            if page.pointee.free != 0 {
+            if Variant.usesMagazines { magazine(sizeClass).pointee.outstanding += page.pointee.trueUsed }
+            if hasBlock || page.pointee.hasUntouchedBlocks {
+                if !hasBlock { Self.extend(page) }
                 enqueue(page)
                 return page
             }
@@ -107,5 +107,6 @@ extension Heap {
             if !allocator.pointee.abandon(page) { allocator.pointee.releaseUnqueued(page) }
         }
         takeWakes()
+        resetMagazines()
     }
 }

@@ -1,25 +1,28 @@
 // What is known of an address. Never faults, whatever the address; any thread.
 
 extension Allocator {
-    /// The usable bytes of the live block that starts at an address in `page`; nil if none does. Where the variant
-    /// keeps no state bits, a freed block of a size class counts as live.
+    /// The requested bytes of the live block that starts at an address in `page`, or where they are not kept its usable
+    /// ones; nil if none does. Where the variant keeps no state bits, a freed block of a size class counts as live.
     func liveByteCount(_ page: Ref<Page>, _ address: Address) -> UInt? {
-        if page.pointee.kind == .blocks {
+        switch page.pointee.kind {
+        case .blocks:
             guard let number = page.pointee.sharedNumber(ofBlockAt: address), page.pointee.states.isLive(number)
             else { return nil }
-            return UInt(page.pointee.blockByteCount)
+            return page.pointee.requestedByteCount(of: address)
+        case .trap:
+            return page.pointee.isLiveTrap(address) ? 0 : nil
+        case .large, .huge:
+            let state = page.pointee.sharedState
+            guard address == page.pointee.origin, state.isInUse, state.isUnowned else { return nil }
+            return page.pointee.requestedByteCount
         }
-        let state = page.pointee.sharedState
-        guard address == page.pointee.origin, state.isInUse, state.isUnowned else { return nil }
-        return page.pointee.byteCount
     }
 
     /// The usable bytes of a live block: malloc_usable_size. 0 for anything else, after a report where the variant
     /// reports.
     mutating func usableByteCount(_ address: Address) -> UInt {
         guard let page = pageMap.page(covering: address) else {
-            if address.bits != 0 { refuseForeign(address, .invalidUsableSize, .invalidUsableSize) }
-            return 0
+            return address.bits == 0 ? 0 : foreignUsableByteCount(address)
         }
         if let byteCount = liveByteCount(page, address) { return byteCount }
         refuse(page, address, .invalidUsableSize, .invalidUsableSize)
@@ -29,6 +32,7 @@ extension Allocator {
     /// True if the address lies where blocks can be: in the run of a page in use, guards excepted.
     func owns(_ address: Address) -> Bool {
         guard let page = pageMap.page(covering: address) else { return false }
+        if page.pointee.kind == .trap { return true }
         if page.pointee.kind != .blocks {
             return address.offset(from: page.pointee.origin) < page.pointee.byteCount
         }
@@ -39,6 +43,9 @@ extension Allocator {
 
     /// The usable bytes that a request of `byteCount` would get.
     static func goodByteCount(_ byteCount: UInt) -> UInt {
+        if Variant.zeroSizeTraps, byteCount == 0 { return 0 }
+        // With canaries a block is usable exactly as far as it was requested.
+        if Variant.paddingCanaries { return byteCount }
         if byteCount <= SizeClass.largestByteCount { return SizeClass(holding: byteCount).blockByteCount }
         if byteCount > Unit.largestRequest { return byteCount }
         return byteCount.aligned(up: Unit.osPage)

@@ -37,6 +37,8 @@ extension Allocator {
             if !isLive {
                 Report.violation(
                     isWritten ? .writeAfterFree : .guardedUseAfterFree, at: start, .block(byteCount: size))
+            } else if size == 0 {
+                Report.violation(.zeroSizeAccess, at: start, .block(byteCount: 0))
             } else if byteCount > room {
                 Report.violation(.copyOverflow, at: start, .block(byteCount: size))
             }

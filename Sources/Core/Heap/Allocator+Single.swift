@@ -17,6 +17,7 @@ extension Allocator {
             return allocateLarge(byteCount, alignment)
         }
         guard let page = arena.mapHuge(byteCount: byteCount, alignment: alignment) else { return nil }
+        page.pointee.sealSingle(byteCount) { arena.drawWord() }
         page.pointee.openUnowned()
         let mapping = Arena.hugeMapping(of: page)
         arena.publish(page, at: mapping.start, byteCount: mapping.byteCount)
@@ -25,18 +26,28 @@ extension Allocator {
 
     private mutating func allocateLarge(_ byteCount: UInt, _ alignment: UInt) -> Address? {
         let usable = byteCount.aligned(up: Unit.osPage)
-        let margin = Arena.guardByteCount
-        let front = margin == 0 ? 0 : Swift.max(alignment, margin)
-        let count = (front + usable + margin).aligned(up: Unit.slice) / Unit.slice
-        // With guards the block lies as near to the one behind it as its alignment allows.
+        if let page = arena.takeDetained(byteCount: usable, alignment: alignment) {
+            let (start, origin) = (arena.runStart(of: page), page.pointee.origin)
+            page.pointee.setUpLarge(
+                start: start, offset: origin.offset(from: start), byteCount: byteCount, isZeroed: false
+            ) { arena.drawWord() }
+            return origin
+        }
+        let (leading, trailing) = arena.drawLargeMargins()
+        let front = leading.aligned(up: Swift.max(alignment, Unit.osPage))
+        let count = (front + usable + trailing).aligned(up: Unit.slice) / Unit.slice
+        // With guards the block lies as near to the run's end as the margin and its alignment allow.
         let offset =
-            margin == 0 ? 0 : (count * Unit.slice - margin - usable).aligned(down: Swift.max(alignment, Unit.osPage))
+            front == 0
+            ? 0 : (count * Unit.slice - trailing - usable).aligned(down: Swift.max(alignment, Unit.osPage))
         let run = arena.takeRun(
-            sliceCount: count, alignment: Swift.max(alignment, Unit.slice) / Unit.slice)
-        guard let run, let segment = run.page.pointee.segment else { return nil }
-        let start = segment.pointee.address(ofSlice: UInt(run.page.pointee.sliceIndex))
-        run.page.pointee.setUpLarge(
-            start: start, offset: offset, byteCount: usable, isZeroed: run.isZeroed)
+            sliceCount: count, alignment: Swift.max(alignment, Unit.slice) / Unit.slice, isGuarded: false)
+        guard let run else { return nil }
+        let start = arena.runStart(of: run.page)
+        run.page.pointee.setUpLarge(start: start, offset: offset, byteCount: byteCount, isZeroed: run.isZeroed) {
+            arena.drawWord()
+        }
+        arena.installLargeGuards(run.page, start, count * Unit.slice)
         arena.publish(run.page, at: start, byteCount: count * Unit.slice)
         return run.page.pointee.origin
     }
@@ -47,6 +58,7 @@ extension Allocator {
             refuse(page, address, .doubleFree, .invalidFree)
             return
         }
+        page.pointee.examineSingle()
         releaseSingle(page)
         arena.purgeIfDue()
     }
@@ -54,18 +66,24 @@ extension Allocator {
     /// Gives the memory of a claimed page of one block back.
     private mutating func releaseSingle(_ page: Ref<Page>) {
         guard page.pointee.retire() else { return }  // cannot be: nobody pushes into a page of one block
-        if page.pointee.kind == .huge { arena.unmapHuge(page) } else { arena.releaseRun(of: page) }
+        if arena.detain(page) { return }
+        if page.pointee.kind == .huge { arena.unmapHuge(page) } else { arena.releaseLarge(page) }
     }
 
     /// Resizes a large or huge block where it is, or by moving its pages.
     /// - Returns: its address, perhaps a new one; nil if it must be copied.
     mutating func resizeSingle(_ page: Ref<Page>, toByteCount byteCount: UInt) -> Address? {
+        page.pointee.examineSingle()
         let usable = page.pointee.byteCount
-        if byteCount <= usable && byteCount > usable / 2 { return page.pointee.origin }
+        if byteCount <= usable && byteCount > usable / 2 {
+            page.pointee.fillSingle(byteCount)
+            return page.pointee.origin
+        }
         guard page.pointee.kind == .huge, byteCount > Self.largestInSegment, byteCount <= Unit.largestRequest,
             page.pointee.claim()
         else { return nil }
         let didResize = arena.resizeHuge(page, toByteCount: byteCount)
+        if didResize { page.pointee.fillSingle(byteCount) }
         page.pointee.changeState { $0.isUnowned = true }
         return didResize ? page.pointee.origin : nil
     }

@@ -5,7 +5,7 @@ import Synchronization
 
 /// Everything that the threads of a process share.
 ///
-/// Lock order, outermost first: fallbackLock, heapsLock, abandonedLock, arena.lock, the metadata pool's.
+/// Lock order, outermost first: fallbackLock, heapsLock, abandonedLock, trapLock, arena.lock, the metadata pool's.
 struct Allocator: ~Copyable {
     /// The first field: storage.h gives it a value to begin with.
     var pageMap: PageMap
@@ -14,8 +14,6 @@ struct Allocator: ~Copyable {
     var arena: Arena
     var metadata: MetadataPool
     var guards: GuardPages
-    var options: Options
-    var hasReadOptions = false
 
     /// What heaps without a page of a class point to: no blocks, never written.
     var emptyPage: Page
@@ -26,15 +24,26 @@ struct Allocator: ~Copyable {
     /// The number of pages in `abandoned`; read without the lock as a hint.
     let abandonedCount = Atomic<Int>(0)
 
+    /// The pages of traps for malloc(0), and the one in use.
+    let trapLock = Lock()
+    var trapPages = PageQueue()
+    let trapPage = Atomic<UInt>(0)
+
     /// Heaps that wait for a thread, and all that were ever made.
     let heapsLock = Lock()
     var spareHeaps: Ref<Heap>?
     var allHeaps: Ref<Heap>?
 
+    /// In the child of a fork: heaps whose pages wait to be rebuilt.
+    let vanishedCount = Atomic<Int>(0)
+
     /// The heap of threads that are ending: shared, under a lock.
     let fallbackLock = Lock()
     var fallbackHeap: Ref<Heap>?
 
-    /// Frees of addresses that are not ours, where the variant ignores them.
+    /// Where blocks were deallocated with too small a size.
+    let sizeSites = SeenSites()
+
+    /// Uses of addresses that are not ours, where they are ignored.
     let foreignFreeCount = Atomic<UInt>(0)
 }

@@ -8,17 +8,19 @@ extension Heap {
     mutating func allocate(_ byteCount: UInt, alignment: UInt) -> Address? {
         if alignment <= Unit.block { return allocate(byteCount) }
         // Pages of blocks start at an OS page, so blocks whose size is a multiple of the alignment are aligned.
-        if alignment <= Unit.osPage, let sizeClass = SizeClass(holding: byteCount, alignment: alignment) {
-            return allocate(sizeClass)
+        if alignment <= Unit.osPage, byteCount <= SizeClass.largestByteCount,
+            let sizeClass = SizeClass(holding: byteCount + Canary.byteCount, alignment: alignment)
+        {
+            return allocate(sizeClass, byteCount)
         }
         return allocator.pointee.allocateSingle(byteCount, alignment: alignment)
     }
 
     /// Allocates a block whose first `byteCount` bytes are zero.
     mutating func allocateZeroed(_ byteCount: UInt) -> Address? {
-        if byteCount <= SizeClass.largestByteCount {
+        if byteCount <= SizeClass.largestByteCount - Canary.byteCount {
             guard let block = allocate(byteCount) else { return nil }
-            unsafe block.zero(byteCount: byteCount)
+            if !Variant.zeroOnFree { unsafe block.zero(byteCount: byteCount) }
             return block
         }
         guard let block = allocateSlowly(byteCount) else { return nil }

@@ -9,54 +9,67 @@ extension Heap {
         allocateDirectly(byteCount) ?? allocateSlowly(byteCount)
     }
 
-    /// The fast path: a block of the page that is in use for this size, or nil.
+    /// The largest request that the fast path serves.
+    private static var largestDirect: UInt { SizeClass.largestDirectByteCount - Canary.byteCount }
+
+    /// The fast path: a block of the page or magazine that is in use for this size, or nil.
     @inline(__always) mutating func allocateDirectly(_ byteCount: UInt) -> Address? {
-        guard byteCount <= SizeClass.largestDirectByteCount else { return nil }
+        // With zeroSizeTraps 0 wraps round, and is too large.
+        if Variant.zeroSizeTraps {
+            guard byteCount &- 1 < Self.largestDirect else { return nil }
+        } else {
+            guard byteCount <= Self.largestDirect else { return nil }
+        }
         // Safe: (1024 + 15) / 16 == 64 < 65.
-        let page = unsafe direct[unchecked: Int(bitPattern: (byteCount &+ 15) &>> 4)]
-        return page.pointee.popBlock()
+        let source = unsafe direct[unchecked: Int(bitPattern: (byteCount &+ (Canary.byteCount &+ 15)) &>> 4)]
+        if Variant.usesMagazines { return takeDirectly(source.magazine, byteCount) }
+        return source.page.pointee.popBlock(byteCount)
     }
 
     @inline(never) mutating func allocateSlowly(_ byteCount: UInt) -> Address? {
-        guard byteCount <= SizeClass.largestByteCount else {
+        if Variant.zeroSizeTraps, byteCount == 0 { return allocator.pointee.allocateTrap() }
+        guard byteCount <= SizeClass.largestByteCount - Canary.byteCount else {
             return allocator.pointee.allocateSingle(byteCount, alignment: Unit.block)
         }
-        return allocate(SizeClass(holding: byteCount))
+        return allocate(SizeClass(holding: byteCount + Canary.byteCount), byteCount)
     }
 
     /// Allocates a block of a class, from whichever page has one.
-    mutating func allocate(_ sizeClass: SizeClass) -> Address? {
+    mutating func allocate(_ sizeClass: SizeClass, _ byteCount: UInt) -> Address? {
+        if Variant.usesMagazines { return take(sizeClass, byteCount) }
         keepHouse()
         if let page = queues[Int(sizeClass.index)].first {
             // Usually the blocks that the owner freed meanwhile are all that is needed.
             page.pointee.collectLocally()
-            if let block = page.pointee.popBlock() { return block }
-            if let block = page.pointee.popBlockOrReport() { return block }
+            if let block = page.pointee.popBlock(byteCount) { return block }
+            if let block = page.pointee.popBlockOrReport(byteCount) { return block }
         }
         allocator.pointee.arena.purgeIfDue()
         guard let page = findPage(sizeClass) else { return nil }
-        return page.pointee.popBlockOrReport()
+        return page.pointee.popBlockOrReport(byteCount)
     }
 
-    /// A page of the class whose `free` is not empty; it is the queue's first afterwards.
-    private mutating func findPage(_ sizeClass: SizeClass) -> Ref<Page>? {
+    /// A page of the class with blocks available; it is the queue's first afterwards.
+    mutating func findPage(_ sizeClass: SizeClass) -> Ref<Page>? {
         takeWakes()
         while let page = queues[Int(sizeClass.index)].first {
-            if page.pointee.collect() { return page }
+            if collect(page) { return page }
             if page.pointee.hasUntouchedBlocks {
-                page.pointee.extend(by: Self.extension(of: page))
+                Self.extend(page)
                 return page
             }
             if page.pointee.becomeFull() {
                 dequeue(page)
                 full.append(page)
-            } else if !page.pointee.collect() {
+            } else if !collect(page) {
                 // A wake is on its way for an earlier owner's sake: the page cannot ask for another yet.
                 if let other = rotate(sizeClass, past: page) { return other }
                 break
             }
         }
-        return adoptAbandoned(sizeClass) ?? makePage(sizeClass)
+        if let page = adoptAbandoned(sizeClass) { return page }
+        if allocator.pointee.recoverVanished(allocator), let page = adoptAbandoned(sizeClass) { return page }
+        return makePage(sizeClass)
     }
 
     /// Looks behind an exhausted page that cannot be put aside; brings the first page with blocks to the front.
@@ -65,13 +78,34 @@ extension Heap {
         while let page = candidate {
             candidate = page.pointee.next
             let hasRoom = page.pointee.hasUntouchedBlocks
-            guard page.pointee.collect() || hasRoom else { continue }
-            if page.pointee.free == 0 { page.pointee.extend(by: Self.extension(of: page)) }
+            guard collect(page) || hasRoom else { continue }
+            if page.pointee.free == 0 { Self.extend(page) }
             dequeue(page)
             enqueue(page)
             return page
         }
         return nil
+    }
+
+    /// Makes untouched blocks of a page available.
+    static func extend(_ page: Ref<Page>) {
+        if !Variant.usesMagazines {
+            page.pointee.extend(by: Self.extension(of: page))
+        } else if page.pointee.untouched == 0 {
+            page.pointee.openChunk()
+        }
+    }
+
+    /// Takes in what was freed into a page.
+    /// - Returns: true if `free` is not empty now.
+    mutating func collect(_ page: Ref<Page>) -> Bool {
+        let used = page.pointee.used
+        let result = page.pointee.collect()
+        if Variant.usesMagazines {
+            let magazine = magazine(page.pointee.sizeClass)
+            magazine.pointee.outstanding -= Swift.min(magazine.pointee.outstanding, used - page.pointee.used)
+        }
+        return result
     }
 
     /// How many blocks to make at a time. In fresh memory an OS page's worth, then half of what there is, so that
@@ -92,7 +126,7 @@ extension Heap {
             of: sizeClass, start: start, states: Segment.stateAddress(slice, of: segment), heap: address
         ) { random.next() }
         page.pointee.isZeroed = run.isZeroed
-        page.pointee.extend(by: Self.extension(of: page))
+        Self.extend(page)
         allocator.pointee.arena.publish(page, at: start, byteCount: sizeClass.sliceCount * Unit.slice)
         enqueue(page)
         return page

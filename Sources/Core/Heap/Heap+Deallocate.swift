@@ -9,25 +9,44 @@ extension Allocator {
     ///   - heapAddress: the calling thread's heap, or 0.
     /// - Complexity: O(1); by the owner no lock or atomic read-modify-write unless a page empties or was full.
     @inline(__always) mutating func deallocate(_ address: Address, heapAddress: Address) {
-        guard heapAddress.bits != 0, let page = deallocateDirectly(address, heapAddress) else {
+        guard heapAddress.bits != 0 else {
             deallocateSlowly(address, heapAddress)
             return
         }
-        if page.pointee.used == 0 { Self.attend(to: page, heapAddress) }
+        if Variant.usesMagazines {
+            if !deallocateToMagazine(address, heapAddress) { deallocateSlowly(address, heapAddress) }
+        } else if let page = deallocateToPage(address, heapAddress) {
+            if page.pointee.used == 0 { Self.attend(to: page, heapAddress) }
+        } else {
+            deallocateSlowly(address, heapAddress)
+        }
     }
 
-    /// The fast path: a live block of a page of this heap. (Not 0, which is the owner of no page, but of the page
-    /// map's zeros too.)
+    /// The fast path without magazines: a live block of a page of this heap. (Not 0, which is the owner of no page, but of
+    /// the page map's zeros too.)
     /// - Returns: the page, which needs `attend` if it has no used block now; nil if this is another case: nothing
     ///   has changed then.
-    @inline(__always) mutating func deallocateDirectly(_ address: Address, _ heapAddress: Address) -> Ref<Page>? {
+    @inline(__always) mutating func deallocateToPage(_ address: Address, _ heapAddress: Address) -> Ref<Page>? {
         let page = pageMap.candidate(for: address)
         guard page.pointee.owner.load(ordering: .relaxed) == heapAddress.bits,
             let number = page.pointee.number(ofBlockAt: address),
-            page.pointee.states.claimByOwner(number)
+            page.pointee.takeBack(number, at: address)
         else { return nil }
         page.pointee.pushLocally(number, at: address)
         return page
+    }
+
+    /// The fast path with magazines; the same terms.
+    /// - Returns: false if this is another case: nothing has changed then.
+    @inline(__always) mutating func deallocateToMagazine(_ address: Address, _ heapAddress: Address) -> Bool {
+        let page = pageMap.candidate(for: address)
+        guard page.pointee.owner.load(ordering: .relaxed) == heapAddress.bits,
+            let number = page.pointee.number(ofBlockAt: address)
+        else { return false }
+        let magazine = Heap.magazine(page.pointee.sizeClass, of: heapAddress)
+        guard !magazine.pointee.isFull, page.pointee.takeBack(number, at: address) else { return false }
+        magazine.append(MagazineEntry(page, number))
+        return true
     }
 
     /// A page has no used block any more, or had none to spare before.
@@ -39,7 +58,7 @@ extension Allocator {
     /// All the cases of free, the fast one included.
     @inline(never) mutating func deallocateSlowly(_ address: Address, _ heapAddress: Address) {
         guard phase.load(ordering: .acquiring) == 2, let page = pageMap.page(covering: address) else {
-            if address.bits != 0 { refuseForeign(address, .doubleFree, .invalidFree) }
+            if address.bits != 0 { deallocateForeign(address) }
             return
         }
         guard page.pointee.owner.load(ordering: .relaxed) == heapAddress.bits else {
@@ -50,14 +69,24 @@ extension Allocator {
             refuse(page, address, .doubleFree, .invalidFree)
             return
         }
-        page.pointee.pushLocally(number, at: address)
-        if page.pointee.used == 0 { Self.attend(to: page, heapAddress) }
+        page.pointee.clear(address, page.pointee.examine(number, at: address, isOwner: true))
+        if Variant.usesMagazines {
+            // Safe: as in `attend`.
+            unsafe Ref<Heap>(at: heapAddress).pointee.keep(page, number)
+        } else {
+            page.pointee.pushLocally(number, at: address)
+            if page.pointee.used == 0 { Self.attend(to: page, heapAddress) }
+        }
     }
 
     /// Frees a block of a page that the calling thread does not own.
     private mutating func deallocateRemotely(
         _ page: Ref<Page>, _ address: Address, _ heapAddress: Address
     ) {
+        if page.pointee.kind == .trap {
+            if !page.pointee.freeTrap(at: address) { refuse(page, address, .doubleFree, .invalidFree) }
+            return
+        }
         if page.pointee.kind != .blocks {
             deallocateSingle(page, address)
             return

@@ -5,13 +5,14 @@ import Synchronization
 extension Heap {
     /// Called by each slow path of malloc; every sixteenth time it looks at the clock.
     mutating func keepHouse() {
+        allocator.pointee.noticeFork(address)
         slowCount &+= 1
         guard slowCount & 15 == 0 else { return }
         allocator.pointee.arena.purgeIfDue()
         let now = Moment.now.milliseconds
         if now >= nextSweep {
             nextSweep = now + allocator.pointee.arena.purgeDelay
-            releaseEmptyPages()
+            releaseEmptyPages(keepsMagazines: true)
         }
     }
 
@@ -30,17 +31,27 @@ extension Heap {
         }
     }
 
+    /// Takes all pages off the wake list, and does nothing about them.
+    mutating func dropWakes() {
+        var entry = wakes.exchange(0, ordering: .acquiring)
+        while entry != 0 {
+            let page = unsafe Ref<Page>(at: Address(entry))
+            entry = page.pointee.wakeNext?.address.bits ?? 0
+            page.pointee.changeState { $0.isWaking = false }
+        }
+    }
+
     /// Puts a full page into which something was freed back into its queue.
     mutating func makeAvailable(_ page: Ref<Page>) {
         page.pointee.becomeAvailable()
         full.remove(page)
         enqueueLast(page)
-        _ = page.pointee.collect()
+        _ = collect(page)
     }
 
     /// A page became empty, or was full before this free: the rest of free's slow path.
     @inline(never) mutating func attend(to page: Ref<Page>) {
-        if page.pointee.isPinned {
+        if page.pointee.isPinned, page.pointee.localFree != 0 {
             // By Page (2) its trueUsed is below 0: more blocks came back than were out. Without state bits this is
             // all that shows of a double free; the block is the one that was just freed.
             page.pointee.reportDoubleFree(page.pointee.address(of: page.pointee.localFree))
@@ -86,13 +97,15 @@ extension Heap {
     }
 
     /// Releases every page without a used block, those included that only other threads emptied.
-    mutating func releaseEmptyPages() {
+    /// - Parameter keepsMagazines: false to give back what is at hand, too.
+    mutating func releaseEmptyPages(keepsMagazines: Bool = false) {
         takeWakes()
+        if keepsMagazines { trimMagazines() } else { flushAll() }
         for index in 0..<SizeClass.count {
             var candidate = queues[index].first
             while let page = candidate {
                 candidate = page.pointee.next
-                _ = page.pointee.collect()
+                _ = collect(page)
                 if page.pointee.trueUsed == 0 { release(page) }
             }
         }

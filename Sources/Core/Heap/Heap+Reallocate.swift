@@ -1,5 +1,7 @@
 // realloc: in place where the block's class or mapping allows, else a new block and a copy.
 
+import Synchronization
+
 extension Heap {
     /// Resizes a block; its content is kept up to the lesser size.
     /// - Parameters:
@@ -8,23 +10,42 @@ extension Heap {
     /// - Returns: the block's address, perhaps a new one; nil if there is no memory: the old block is untouched.
     mutating func reallocate(_ address: Address, _ byteCount: UInt) -> Address? {
         guard let page = allocator.pointee.pageMap.page(covering: address) else {
-            allocator.pointee.refuseForeign(address, .reallocationOfFreed, .invalidReallocation)
-            return nil
+            return allocator.pointee.reallocateForeign(address, byteCount, self.address)
         }
-        guard let usable = allocator.pointee.liveByteCount(page, address) else {
+        guard let old = allocator.pointee.liveByteCount(page, address) else {
             allocator.pointee.refuse(page, address, .reallocationOfFreed, .invalidReallocation)
             return nil
         }
-        if page.pointee.kind == .blocks {
-            // A block of half its size or less moves: the memory it would waste is worth the copy.
-            if byteCount <= usable && byteCount > usable / 2 { return address }
-            if byteCount <= usable && usable <= Unit.block { return address }
-        } else if let resized = allocator.pointee.resizeSingle(page, toByteCount: byteCount) {
-            return resized
+        var kept = old
+        switch page.pointee.kind {
+        case .blocks:
+            if resizeInPlace(page, address, byteCount, &kept) { return address }
+        case .large, .huge:
+            if let resized = allocator.pointee.resizeSingle(page, toByteCount: byteCount) { return resized }
+        case .trap:
+            break
         }
         guard let block = allocate(byteCount) else { return nil }
-        unsafe block.copy(from: address, byteCount: Swift.min(usable, byteCount))
+        unsafe block.copy(from: address, byteCount: Swift.min(kept, byteCount))
         allocator.pointee.deallocate(address, heapAddress: self.address)
         return block
+    }
+
+    /// - Parameter kept: the block's requested size; less if it turns out to be damaged.
+    /// - Returns: false if the block must move.
+    private mutating func resizeInPlace(
+        _ page: Ref<Page>, _ address: Address, _ byteCount: UInt, _ kept: inout UInt
+    ) -> Bool {
+        // A block of half its size or less moves: the memory it would waste is worth the copy.
+        let room = page.pointee.roomByteCount
+        let fits = byteCount <= room && (byteCount > room / 2 || page.pointee.blockByteCount <= UInt32(Unit.block))
+        guard Variant.paddingCanaries else { return fits }
+        // What another thread owns stays as it is, seal included: its owner may be looking at it.
+        let isOwner = page.pointee.owner.load(ordering: .relaxed) == self.address.bits
+        guard isOwner, let number = page.pointee.number(ofBlockAt: address) else { return false }
+        kept = page.pointee.examine(number, at: address, isOwner: true)
+        guard fits else { return false }
+        page.pointee.moveCanary(of: address, from: kept, to: byteCount)
+        return true
     }
 }

@@ -5,13 +5,14 @@ import Synchronization
 
 /// A thread's heap, in type-stable memory.
 ///
-/// (1) direct[w] is queues[class of 16·w bytes].first, or the empty page
+/// (1) direct[w] leads to queues[class of 16·w bytes].first, or the empty page; where blocks go through magazines, to the
+///     class's magazine
 /// (2) a page is pinned ⇔ it is the first of a queue
 /// (3) every page in a queue, or in `full`, has this heap as its owner; isFull ⇔ it is in `full`
 struct Heap: ~Copyable {
-    /// For requests of up to 1 KiB, rounded up to 16 bytes: the page to try first. The first field: the empty heap of
+    /// For requests of up to 1 KiB, rounded up to 16 bytes: where to try first. The first field: the empty heap of
     /// globals.c, of threads that have none, consists of it alone.
-    var direct: InlineArray<65, Ref<Page>>
+    var direct: InlineArray<65, Source>
     /// The pages with blocks to spare, by class; the first is the one in use.
     var queues: InlineArray<88, PageQueue>
     /// The pages whose blocks are all in use.
@@ -22,12 +23,16 @@ struct Heap: ~Copyable {
     /// This heap's own address, as `Page.owner` holds it.
     let address: Address
     var random: RandomGenerator
+    /// What malloc's fast path chooses with.
+    var dice = Dice()
     /// The pages that other threads freed into while they were full: a stack through `wakeNext`.
     let wakes = Atomic<UInt>(0)
     /// The next of the spare heaps.
     var nextSpare: Ref<Heap>?
     /// The next of all heaps.
     var nextHeap: Ref<Heap>?
+    /// In the child of a fork: the heap's thread is not there.
+    var isVanished = false
     /// The slow paths taken; housekeeping looks at the clock once in a while.
     var slowCount: UInt32 = 0
     /// When empty pages are looked for again, in milliseconds.
@@ -35,7 +40,7 @@ struct Heap: ~Copyable {
 
     /// - Parameter empty: the allocator's empty page.
     init(allocator: Ref<Allocator>, address: Address, empty: Ref<Page>, nextHeap: Ref<Heap>?) {
-        direct = InlineArray(repeating: empty)
+        direct = InlineArray(repeating: Source(empty.address))
         queues = InlineArray(repeating: PageQueue())
         full = PageQueue()
         spares = InlineArray(repeating: nil)
@@ -44,19 +49,62 @@ struct Heap: ~Copyable {
         self.nextHeap = nextHeap
         random = RandomGenerator()
         random.seed(salt: address.bits)
+        if Variant.usesMagazines { aimAtMagazines() }
     }
 }
 
 extension Heap {
+    /// Where malloc's fast path finds blocks of a size: a page, or a magazine. The empty page of threads without a heap
+    /// passes for either.
+    struct Source {
+        let address: Address
+
+        @inline(__always) init(_ address: Address) { self.address = address }
+
+        @inline(__always) var page: Ref<Page> { unsafe Ref(at: address) }
+        @inline(__always) var magazine: Ref<Magazine> { unsafe Ref(at: address) }
+    }
+
+    /// What a heap needs in metadata: itself, and its magazines behind it.
+    static var byteCount: UInt {
+        magazinesOffset + (Variant.usesMagazines ? UInt(SizeClass.count) * Magazine.stride : 0)
+    }
+    private static var magazinesOffset: UInt { UInt(MemoryLayout<Heap>.stride).aligned(up: 64) }
+
+    @inline(__always) static func magazine(_ sizeClass: SizeClass, of heap: Address) -> Ref<Magazine> {
+        unsafe Ref(at: heap + magazinesOffset + UInt(sizeClass.index) &* Magazine.stride)
+    }
+    func magazine(_ sizeClass: SizeClass) -> Ref<Magazine> { Self.magazine(sizeClass, of: address) }
+
+    /// A heap without pages.
+    mutating func forgetPages(empty: Ref<Page>) {
+        direct = InlineArray(repeating: Source(empty.address))
+        queues = InlineArray(repeating: PageQueue())
+        full = PageQueue()
+        spares = InlineArray(repeating: nil)
+        guard Variant.usesMagazines else { return }
+        aimAtMagazines()
+        for index in 0..<UInt8(SizeClass.count) {
+            let magazine = magazine(SizeClass(index: index))
+            if magazine.pointee.count != 0 || magazine.pointee.floor != 0 { magazine.initialize(to: Magazine()) }
+        }
+    }
+
+    private mutating func aimAtMagazines() {
+        for word in 0..<65 {
+            direct[word] = Source(magazine(SizeClass(holding: UInt(word) * 16)).address)
+        }
+    }
+
     /// The class's first page changed: `direct` follows.
     private mutating func updateDirect(_ sizeClass: SizeClass) {
         let largest = sizeClass.blockByteCount
-        guard largest <= SizeClass.largestDirectByteCount else { return }
+        guard !Variant.usesMagazines, largest <= SizeClass.largestDirectByteCount else { return }
         let below = sizeClass.index == 0 ? 0 : SizeClass(index: sizeClass.index - 1).blockByteCount + 16
         let page = queues[Int(sizeClass.index)].first ?? allocator.pointee.emptyPageReference
         var word = Int(below / 16)
         while word <= Int(largest / 16) {
-            direct[word] = page
+            direct[word] = Source(page.address)
             word += 1
         }
     }

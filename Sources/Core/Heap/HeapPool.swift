@@ -10,11 +10,10 @@ extension Allocator {
             spareHeaps = heap.pointee.nextSpare
             heap.pointee.nextSpare = nil
             // Not its last thread's stream, nor, in the child of a fork, the parent's.
-            heap.pointee.random.seed(salt: heap.address.bits)
+            heap.pointee.reseed()
             return heap
         }
-        let byteCount = UInt(MemoryLayout<Heap>.stride)
-        guard let bytes = metadata.allocate(byteCount: byteCount, guards: arena.guards) else { return nil }
+        guard let bytes = metadata.allocate(byteCount: Heap.byteCount, guards: arena.guards) else { return nil }
         let heap = unsafe Ref<Heap>(at: bytes)
         heap.initialize(
             to: Heap(
@@ -26,6 +25,7 @@ extension Allocator {
 
     /// Takes the heap of a thread that ended; its pages are abandoned.
     mutating func returnHeap(_ heap: Ref<Heap>) {
+        heap.pointee.flushAll()
         heap.pointee.abandonAllPages()
         heapsLock.acquire()
         heap.pointee.nextSpare = spareHeaps

@@ -4,6 +4,19 @@
 import Synchronization
 
 extension Arena {
+    /// True if the address lies in a segment, in use or not.
+    /// - Complexity: O(segments); takes the lock.
+    mutating func holds(_ address: Address) -> Bool {
+        lock.acquire()
+        defer { lock.release() }
+        var candidate = segments
+        while let segment = candidate {
+            if address.offset(from: segment.pointee.base) < Unit.segment { return true }
+            candidate = segment.pointee.next
+        }
+        return false
+    }
+
     /// The size in bytes of the block that started at `address` in a page that is retired now; nil if none is known.
     /// - Complexity: O(segments + slices); takes the lock.
     mutating func formerBlockByteCount(at address: Address) -> UInt? {
@@ -11,7 +24,7 @@ extension Arena {
         defer { lock.release() }
         var huge = spareHugePages
         while let page = huge {
-            if page.pointee.origin == address { return page.pointee.byteCount }
+            if page.pointee.origin == address { return page.pointee.requestedByteCount }
             huge = page.pointee.next
         }
         var candidate = segments
@@ -30,9 +43,9 @@ extension Arena {
             let page = Segment.page(first, of: segment)
             if first + UInt(page.pointee.sliceCount) > slice, !page.pointee.sharedState.isInUse {
                 if page.pointee.kind == .blocks {
-                    if isFormerBlock(page, address) { return UInt(page.pointee.blockByteCount) }
+                    if isFormerBlock(page, address) { return page.pointee.roomByteCount }
                 } else if page.pointee.origin == address {
-                    return page.pointee.byteCount
+                    return page.pointee.requestedByteCount
                 }
             }
             first += 1

@@ -39,7 +39,8 @@ extension Arena {
     ) -> Address? {
         let mapping = VirtualMemory.map(
             byteCount: total, alignment: alignment, offset: alignment > Unit.slice ? leading : 0,
-            writable: !Variant.guardPages)
+            writable: !Variant.guardPages,
+            hint: Variant.randomizedFreeLists ? RandomPlace.draw() : Address(0))
         guard let mapping else { return nil }
         if Variant.guardPages,
             !VirtualMemory.protect(mapping + leading, byteCount: usable, writable: true)
@@ -57,7 +58,7 @@ extension Arena {
     }
 
     /// A descriptor for a huge page; the lock must be held.
-    private mutating func takeHugePage() -> Ref<Page>? {
+    mutating func takeHugePage() -> Ref<Page>? {
         if let spare = spareHugePages {
             spareHugePages = spare.pointee.next
             return spare
@@ -89,11 +90,16 @@ extension Arena {
 
     /// Unmaps a retired huge page. Its descriptor stays readable and is used again.
     mutating func unmapHuge(_ page: Ref<Page>) {
+        lock.acquire()
+        defer { lock.release() }
+        unmapHugeLocked(page)
+    }
+
+    /// The same while the lock is held.
+    mutating func unmapHugeLocked(_ page: Ref<Page>) {
         let mapping = Self.hugeMapping(of: page)
         pageMap.pointee.set(mapping.start, byteCount: mapping.byteCount, to: nil)
         VirtualMemory.unmap(mapping.start, byteCount: mapping.byteCount)
-        lock.acquire()
-        defer { lock.release() }
         hugeByteCount -= mapping.byteCount
         if let next = page.pointee.next { next.pointee.previous = page.pointee.previous }
         if let previous = page.pointee.previous {
@@ -115,7 +121,9 @@ extension Arena {
         if usable < oldUsable { return shrinkHuge(page, toUsable: usable) }
         let leading = Self.guardByteCount
         guard let total = Self.mappingByteCount(usable, leading),
-            let target = VirtualMemory.map(byteCount: total, alignment: Unit.slice, writable: false)
+            let target = VirtualMemory.map(
+                byteCount: total, alignment: Unit.slice, writable: false,
+                hint: Variant.randomizedFreeLists ? RandomPlace.draw() : Address(0))
         else { return false }
         lock.acquire()
         let isReady = pageMap.pointee.prepare(target, byteCount: total, metadata: metadata, guards: guards)

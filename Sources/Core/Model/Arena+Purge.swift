@@ -18,13 +18,14 @@ extension Arena {
     mutating func purge(dueBy: UInt64) {
         lock.acquire()
         defer { lock.release() }
-        var earliest: UInt64 = 0
+        releaseDetained(dueBy: dueBy)
+        var earliest = firstDetainedDeadline
         var candidate = segments
         while let segment = candidate {
             candidate = segment.pointee.next
             guard !segment.pointee.dirty.isEmpty else { continue }
             if segment.pointee.purgeDeadline <= dueBy {
-                segment.pointee.purge()
+                segment.pointee.purge(guards: guards)
                 if segment.pointee.free.count == Unit.slicesInSegment, segmentCount > 1 {
                     remove(segment)
                     continue

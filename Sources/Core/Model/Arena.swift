@@ -20,6 +20,11 @@ struct Arena: ~Copyable {
     /// The earliest `purgeDeadline` of any segment, 0 if none has dirty slices. Read without the lock as a hint.
     let nextPurge = Atomic<UInt64>(0)
 
+    /// Freed blocks of pages of one block, which wait.
+    var detained = DetainedPages()
+    /// For what the arena chooses at random, and the keys of pages of one block. Under the lock.
+    var random = RandomGenerator()
+
     /// The bytes of huge mappings in use.
     var hugeByteCount: UInt = 0
     var segmentCount: UInt = 0
@@ -28,6 +33,14 @@ struct Arena: ~Copyable {
         self.pageMap = pageMap
         self.metadata = metadata
         self.guards = guards
+        random.seed(salt: guards.address.bits)
+    }
+
+    /// A random word; takes the lock.
+    mutating func drawWord() -> UInt64 {
+        lock.acquire()
+        defer { lock.release() }
+        return random.next()
     }
 
     /// The guard at each end of a run, in bytes.

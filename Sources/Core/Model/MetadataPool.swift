@@ -39,9 +39,9 @@ struct MetadataPool: ~Copyable {
 
     private mutating func mapGuarded(_ byteCount: UInt, _ guards: Ref<GuardPages>) -> Address? {
         let margin: UInt = Variant.guardPages ? Unit.osPage : 0
-        guard let outer = VirtualMemory.map(byteCount: byteCount + 2 * margin, writable: true) else {
-            return nil
-        }
+        let hint = Variant.randomizedFreeLists ? RandomPlace.draw() : Address(0)
+        let outer = VirtualMemory.map(byteCount: byteCount + 2 * margin, writable: true, hint: hint)
+        guard let outer else { return nil }
         mappedByteCount += byteCount + 2 * margin
         if Variant.guardPages {
             // A guard that is refused is counted there; the metadata is needed all the same.

@@ -6,54 +6,72 @@ extension Page {
     /// Reads the link in free block `number`.
     /// - Returns: the next number; 0 ends the list. A link that was overwritten is reported, and ends the list.
     @inline(__always) mutating func link(from number: UInt32, at block: Address) -> UInt32 {
-        let word = unsafe block.loadWord()
-        let next = keys.decode(word, at: block)
+        let next = unsafe decode(block.loadWord(), at: block)
         if Variant.encodedFreeLists, next > UInt64(capacity) {
-            reportCorruption(block)
+            reportWriteAfterFree(block)
             return 0
         }
         return UInt32(truncatingIfNeeded: next)
     }
 
-    @inline(__always) func setLink(from block: Address, to number: UInt32) {
-        unsafe block.storeWord(keys.encode(number, at: block))
+    @inline(__always) private func decode(_ word: UInt64, at block: Address) -> UInt64 {
+        Variant.encodedFreeLists ? keys.decode(word, at: block) : word
     }
 
-    @inline(never) private func reportCorruption(_ block: Address) {
-        Report.violation(.writeAfterFree, at: block, .block(byteCount: UInt(blockByteCount)))
+    @inline(__always) func setLink(from block: Address, to number: UInt32) {
+        unsafe block.storeWord(Variant.encodedFreeLists ? keys.encode(number, at: block) : UInt64(number))
+    }
+
+    @inline(never) func reportWriteAfterFree(_ block: Address) {
+        Report.violation(.writeAfterFree, at: block, .block(byteCount: roomByteCount))
     }
 
     /// The block was freed twice, and both frees were believed: by two threads at the same instant, or in a variant
     /// without state bits.
     @inline(never) func reportDoubleFree(_ block: Address) {
-        Report.violation(.doubleFree, at: block, .block(byteCount: UInt(blockByteCount)))
+        Report.violation(.doubleFree, at: block, .block(byteCount: roomByteCount))
     }
 
-    /// Takes a block from `free`.
+    /// The most that can be requested of one of the page's blocks.
+    var roomByteCount: UInt { UInt(blockByteCount) - Canary.byteCount }
+
+    /// Hands a block from `free` out.
     /// - Returns: nil if that list is empty, or something is wrong with its first block: then nothing has changed.
-    @inline(__always) mutating func popBlock() -> Address? {
+    @inline(__always) mutating func popBlock(_ byteCount: UInt) -> Address? {
         let number = free
         if number == 0 { return nil }
         let block = address(of: number)
-        let next = unsafe keys.decode(block.loadWord(), at: block)
+        let next = unsafe decode(block.loadWord(), at: block)
         if Variant.encodedFreeLists, next > UInt64(capacity) { return nil }
-        guard states.markLive(number) else { return nil }
+        guard handOut(number, at: block, byteCount, isLinked: true) else { return nil }
         free = UInt32(truncatingIfNeeded: next)
         used &+= 1  // ≤ capacity, by (1)
-        if Variant.encodedFreeLists { unsafe block.storeWord(0) }  // the user learns no link
         return block
     }
 
     /// The same, for slow paths: what is wrong is reported.
-    mutating func popBlockOrReport() -> Address? {
+    mutating func popBlockOrReport(_ byteCount: UInt) -> Address? {
         while free != 0 {
-            if let block = popBlock() { return block }
+            if let block = popBlock(byteCount) { return block }
             let number = free
-            let block = address(of: number)
-            free = link(from: number, at: block)
-            if free == number { free = 0 }
-            if !states.isFree(number) { reportDoubleFree(block) }
+            guard let block = unlinkBlock() else { continue }
+            reportDamage(number, at: block)
         }
+        return nil
+    }
+
+    /// Takes the first block off `free`, and its link out of it; it is in nobody's hands then, and does not count as used.
+    /// What is wrong with its link or state is reported.
+    /// - Returns: nil if the list is empty, or its first block is not free.
+    mutating func unlinkBlock() -> Address? {
+        let number = free
+        if number == 0 { return nil }
+        let block = address(of: number)
+        free = link(from: number, at: block)
+        if free == number { free = 0 }
+        unsafe block.storeWord(0)
+        if states.isFree(number) { return block }
+        reportDoubleFree(block)
         return nil
     }
 
@@ -72,7 +90,6 @@ extension Page {
         let last = Swift.min(first + count, UInt32(blockCount))
         guard first < last else { return }
         capacity = last
-        sharedCapacity.store(UInt16(last), ordering: .relaxed)
         var number = first + 1
         while number < last {
             setLink(from: address(of: number), to: number + 1)
@@ -114,6 +131,7 @@ extension Page {
             let block = address(of: number)
             let next = link(from: number, at: block)
             if states.settle(number), trueUsed != 0 {
+                clearPadding(number, at: block)
                 setLink(from: block, to: free)
                 free = number
                 used -= 1

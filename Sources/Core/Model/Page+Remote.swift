@@ -20,6 +20,8 @@ extension Page {
     borrowing func pushRemotely(_ number: UInt32, at block: Address) -> RemoteFree {
         // Claimed first: of several threads that free the same block, one goes on.
         guard sharedState.isInUse, states.claimRemotely(number) else { return .refused }
+        let byteCount = examine(number, at: block, isOwner: false)
+        if Variant.zeroOnFree { unsafe block.zero(byteCount: byteCount) }
         while true {
             let old = sharedState
             guard old.isInUse else { return .refused }

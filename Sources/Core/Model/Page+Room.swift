@@ -15,12 +15,23 @@ extension Page {
         let number = (offset &* UInt(reciprocal)) &>> 32
         let remainder = offset &- number &* UInt(blockByteCount)
         guard remainder < UInt(blockByteCount) else { return blockByteCount == 0 ? certainRoomOfSingle(offset) : 0 }
-        return isInUse(number) ? UInt(blockByteCount) &- remainder : 0
+        guard isInUse(number) else { return 0 }
+        guard Variant.paddingCanaries else { return UInt(blockByteCount) &- remainder }
+        // A live block's seal is written by its owner, in calls that the program ordered before this one.
+        guard let byteCount = sealedByteCount(of: address - remainder), remainder < byteCount else { return 0 }
+        return byteCount &- remainder
     }
 
-    /// A page of one block leaves the page map when the block is freed: so, being found, it is in use.
     @inline(__always) private func certainRoomOfSingle(_ offset: UInt) -> UInt {
-        offset < byteCount ? byteCount &- offset : 0
+        guard kind != .trap, isSingleInUse else { return 0 }
+        let byteCount = requestedByteCount
+        return offset < byteCount ? byteCount &- offset : 0
+    }
+
+    /// The page's one block is in its user's hands; freed ones may wait in the page map.
+    @inline(__always) private var isSingleInUse: Bool {
+        let state = sharedState
+        return state.isInUse && state.isUnowned
     }
 
     /// True if block `number` is in its user's hands.
@@ -34,20 +45,24 @@ extension Page {
 
     /// What lies at an address that the page map leads here with.
     func room(at address: Address) -> Room {
-        guard kind == .blocks else {
+        switch kind {
+        case .trap:
+            let start = Address(address.bits.aligned(down: Unit.block))
+            return .block(start, byteCount: 0, room: 0, isLive: isLiveTrap(start))
+        case .large, .huge:
             let offset = address.offset(from: origin)
-            let state = sharedState
             guard offset < byteCount else { return .outside(blockByteCount: byteCount) }
-            let isLive = state.isInUse && state.isUnowned
-            return .block(origin, byteCount: byteCount, room: byteCount - offset, isLive: isLive)
+            return .block(offset, of: origin, byteCount: requestedByteCount, isLive: isSingleInUse)
+        case .blocks:
+            let size = UInt(blockByteCount)
+            let offset = address.offset(from: origin)
+            let number = offset / size
+            guard number != 0, number <= UInt(blockCount) else { return .outside(blockByteCount: size) }
+            let start = address - offset % size
+            let isLive = isInUse(number)
+            return .block(
+                offset % size, of: start, byteCount: isLive ? requestedByteCount(of: start) : size, isLive: isLive)
         }
-        let blockByteCount = UInt(blockByteCount)
-        let offset = address.offset(from: origin)
-        let number = offset / blockByteCount
-        guard number != 0, number <= UInt(blockCount) else { return .outside(blockByteCount: blockByteCount) }
-        return .block(
-            address - offset % blockByteCount, byteCount: blockByteCount,
-            room: blockByteCount - offset % blockByteCount, isLive: isInUse(number))
     }
 }
 
@@ -59,5 +74,10 @@ enum Room: Equatable {
     case outside(blockByteCount: UInt)
     /// It is in a block that starts at `start`; `room` bytes are left up to its end. Not live: it was freed, or never
     /// handed out.
+    /// (A live one of 0 bytes is what malloc(0) returned.)
     case block(_ start: Address, byteCount: UInt, room: UInt, isLive: Bool)
+
+    fileprivate static func block(_ offset: UInt, of start: Address, byteCount: UInt, isLive: Bool) -> Room {
+        .block(start, byteCount: byteCount, room: offset < byteCount ? byteCount - offset : 0, isLive: isLive)
+    }
 }

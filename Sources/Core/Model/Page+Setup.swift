@@ -19,7 +19,7 @@ extension Page {
         reciprocal = UInt32((UInt(1) << 32 + blockByteCount - 1) / blockByteCount)
         blockCount = UInt16(Swift.min(room / blockByteCount, UInt(Variant.PageStates.largestNumber)))
         capacity = 0
-        sharedCapacity.store(0, ordering: .relaxed)
+        untouched = 0
         free = 0
         localFree = 0
         used = 0
@@ -35,15 +35,19 @@ extension Page {
 
     /// Makes the run one large block.
     /// - Parameter offset: from the run's start to the block; at least a guard.
-    mutating func setUpLarge(start: Address, offset: UInt, byteCount: UInt, isZeroed: Bool) {
+    ///   - byteCount: the requested size.
+    mutating func setUpLarge(
+        start: Address, offset: UInt, byteCount: UInt, isZeroed: Bool, random: () -> UInt64
+    ) {
         kind = .large
         blockByteCount = 0
         origin = start + offset
-        self.byteCount = byteCount
+        self.byteCount = byteCount.aligned(up: Unit.osPage)
         self.isZeroed = isZeroed
         isFull = false
         next = nil
         previous = nil
+        sealSingle(byteCount, random: random)
         openUnowned()
     }
 

@@ -9,12 +9,16 @@ import Synchronization
 /// a number that is not above `capacity` is a block of this page, whatever an attacker writes.
 ///
 /// For a page of blocks (kind == .blocks), whenever its owner is not inside a function:
-///  (1) trueUsed + |free| + |localFree| == capacity ≤ blockCount, where trueUsed counts threadFree's blocks too
+///  (1) trueUsed + |free| + |localFree| + |untouched| == capacity ≤ blockCount, where trueUsed counts the blocks of
+///      threadFree and of magazines too
 ///  (2) used == 0 after a free calls the heap: isFull ⇒ used == 1 ∧ trueUsed == capacity == blockCount;
 ///      isPinned ⇒ used == trueUsed + 1; else used == trueUsed
 ///  (3) block n starts at origin + n · blockByteCount, and 16 | origin, 16 | blockByteCount
 ///  (4) 2³² / blockByteCount ≤ reciprocal < 2³² / blockByteCount + 1
-///  (5) with doubleFreeDetection: live bits == trueUsed, and no block on free or localFree has a bit set
+///  (5) with doubleFreeDetection: live bits == trueUsed − |blocks in magazines|, and no block on free, localFree or
+///      untouched, or in a magazine, has a bit set
+///  (6) with paddingCanaries, a live block's last word seals its requested size; with zeroOnFree, a block that is not
+///      live is zero, but for the link of one that is on a list
 struct Page: ~Copyable {
     enum Kind: UInt8 {
         /// Blocks of a size class, owned by a heap.
@@ -23,6 +27,8 @@ struct Page: ~Copyable {
         case large = 1
         /// One block in a mapping of its own, unowned.
         case huge = 2
+        /// No memory: what malloc(0) returns, unowned. See Page+Trap.swift.
+        case trap = 3
     }
 
     // The owner's line.
@@ -34,11 +40,13 @@ struct Page: ~Copyable {
     var blockByteCount: UInt32 = 0
     /// ⌈2³² / blockByteCount⌉: division of an offset by multiplication.
     var reciprocal: UInt32 = 0
-    /// The blocks that were ever on a list; later ones are untouched memory.
-    var capacity: UInt32 = 0
-    /// malloc takes from here.
+    private var made: UInt16 = 0
+    var sizeClass: SizeClass
+    var kind: Kind
+    /// malloc takes from here. (For pages of one block, see `slack`.)
     var free: UInt32 = 0
     /// The owner's frees go here, so that `free` runs out regularly and housekeeping gets its turn.
+    /// (For large pages, see `guardCount`.)
     var localFree: UInt32 = 0
     /// The blocks that are not on `free` or `localFree`, but for pinned and full pages: see (2).
     var used: UInt32 = 0
@@ -56,8 +64,9 @@ struct Page: ~Copyable {
     var wakeNext: Ref<Page>?
     /// The segment the run lies in; nil for huge pages. Written once.
     var segment: Ref<Segment>?
-    /// The block's usable size, for pages of one block.
-    var byteCount: UInt = 0
+    /// For pages of one block its usable size; for those of traps, where their bits are; for pages of blocks, with magazines, those of the chunk opened last that
+    /// were never handed out: bit i is block `chunkStart` + 1 + i.
+    private var extent: UInt = 0
     /// The same as `capacity`, for other threads.
     let sharedCapacity = Atomic<UInt16>(0)
     /// The blocks that fit in the run.
@@ -66,8 +75,6 @@ struct Page: ~Copyable {
     var sliceIndex: UInt16 = 0
     /// The slices of the run; 0 for huge pages.
     var sliceCount: UInt16 = 0
-    var sizeClass: SizeClass
-    var kind: Kind
     var isFull = false
     /// The page is its queue's first: it stays though it be empty, so that a program which allocates and frees one
     /// block at a time does not make and release a page, or call its heap, each time.
@@ -76,6 +83,39 @@ struct Page: ~Copyable {
     var isZeroed = false
     /// Bytes between the start of a huge block's mapping and the block, as a power of two; 0: none.
     var leadingShift: UInt8 = 0
+
+    /// The blocks that were ever made available; later ones are untouched memory.
+    var capacity: UInt32 {
+        @inline(__always) get { UInt32(made) }
+        set {
+            made = UInt16(newValue)
+            sharedCapacity.store(made, ordering: .relaxed)
+        }
+    }
+
+    /// The block's usable size, for pages of one block.
+    var byteCount: UInt {
+        get { extent }
+        set { extent = newValue }
+    }
+
+    /// For pages of one block, its bytes behind the requested size.
+    var slack: UInt {
+        get { UInt(free) }
+        set { free = UInt32(newValue) }
+    }
+
+    /// For large pages, the guards in force that are their own.
+    var guardCount: UInt32 {
+        get { localFree }
+        set { localFree = newValue }
+    }
+
+    /// The blocks of the last chunk that were never handed out; see `extent`.
+    var untouched: UInt64 {
+        get { UInt64(extent) }
+        set { extent = UInt(newValue) }
+    }
 
     /// The owner of a page that has none. Never a heap's address, and not 0, which is "this thread has no heap".
     static var unowned: UInt { 1 }
@@ -131,7 +171,9 @@ struct Page: ~Copyable {
         return Swift.min(isPinned && counted != 0 ? counted - 1 : counted, made)
     }
 
-    var hasUntouchedBlocks: Bool { capacity < UInt32(blockCount) }
+    var hasUntouchedBlocks: Bool {
+        capacity < UInt32(blockCount) || (Variant.usesMagazines && untouched != 0)
+    }
 
     mutating func pin() {
         if !isPinned { used += 1 }

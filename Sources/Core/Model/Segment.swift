@@ -6,7 +6,8 @@
 /// (1) free ∩ (slices of pages in use) == ∅, and their union is all slices
 /// (2) dirty ⊆ free: slices whose memory may be resident and hold old data
 /// (3) slices ≥ committedCount were never touched and are not writable yet; they are in free ∖ dirty
-/// (4) a slice in frontGuards (backGuards) has a guard on its first (last) OS page
+/// (4) a slice in frontGuards (backGuards) has a guard on its first (last) OS page; a large block's page sees to its own
+/// (5) all of a slice in sealed is guarded; sealed ⊆ free ∖ dirty, and is disjoint from frontGuards and backGuards
 struct Segment: ~Copyable {
     /// Where the slices are; 0 while the descriptor waits to be used again.
     var base = Address(0)
@@ -16,6 +17,7 @@ struct Segment: ~Copyable {
     var dirty = SliceSet()
     var frontGuards = SliceSet()
     var backGuards = SliceSet()
+    var sealed = SliceSet()
     var committedCount: UInt = 0
     /// The longest run of free slices is at most this.
     var longestFreeRun: UInt = 0
@@ -57,16 +59,44 @@ struct Segment: ~Copyable {
         return true
     }
 
-    /// Gives the memory of all free slices back.
-    mutating func purge() {
+    /// Gives the memory of all free slices back. With quarantine they fault from then on, where the kernel has guards that
+    /// take no mappings.
+    mutating func purge(guards: Ref<GuardPages>) {
         var start = dirty.first(from: 0)
         while let begin = start {
             let end = dirty.firstAbsent(from: begin)
             // A refusal (mlocked memory) leaves the slices dirty: their content is still old.
-            if VirtualMemory.purge(address(ofSlice: begin), byteCount: (end - begin) * Unit.slice) {
+            if Variant.quarantine, guards.pointee.usesAdvice, seal(begin..<end, guards) {
+                dirty.remove(begin..<end)
+            } else if VirtualMemory.purge(address(ofSlice: begin), byteCount: (end - begin) * Unit.slice) {
                 dirty.remove(begin..<end)
             }
             start = dirty.first(from: end)
         }
+    }
+
+    private mutating func seal(_ run: Range<UInt>, _ guards: Ref<GuardPages>) -> Bool {
+        let byteCount = (run.upperBound - run.lowerBound) * Unit.slice
+        guard VirtualMemory.installGuard(address(ofSlice: run.lowerBound), byteCount: byteCount) else { return false }
+        forgetGuards(run, guards)
+        sealed.insert(run)
+        return true
+    }
+
+    /// Makes free slices accessible again.
+    /// - Returns: false if the kernel refused: they stay as they are.
+    mutating func unseal(_ run: Range<UInt>, _ guards: Ref<GuardPages>) -> Bool {
+        guard sealed.intersects(run) else { return true }
+        let byteCount = (run.upperBound - run.lowerBound) * Unit.slice
+        guard VirtualMemory.removeGuard(address(ofSlice: run.lowerBound), byteCount: byteCount) else { return false }
+        forgetGuards(run, guards)
+        sealed.remove(run)
+        return true
+    }
+
+    private mutating func forgetGuards(_ run: Range<UInt>, _ guards: Ref<GuardPages>) {
+        guards.pointee.forget(guardCount: frontGuards.count(in: run) + backGuards.count(in: run))
+        frontGuards.remove(run)
+        backGuards.remove(run)
     }
 }

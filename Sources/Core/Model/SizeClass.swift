@@ -36,15 +36,23 @@ struct SizeClass: Equatable {
     }
 
     /// The slices of a page of this class: one for small blocks (≤ 8 KiB); for medium ones enough for at least
-    /// six blocks between guards.
+    /// six blocks between guards. Where blocks are handed out at random, enough for 48, so that a page's next block
+    /// is any of many; it is address space, and memory only as blocks are used.
     var sliceCount: UInt {
+        if Variant.randomizedFreeLists {
+            return Swift.max(1, (48 * blockByteCount + 2 * Arena.guardByteCount).aligned(up: Unit.slice) / Unit.slice)
+        }
         switch blockByteCount {
-        case ...(8 << 10): 1
-        case ...(32 << 10): 4
-        case ...(64 << 10): 8
-        default: 16
+        case ...(8 << 10): return 1
+        case ...(32 << 10): return 4
+        case ...(64 << 10): return 8
+        default: return 16
         }
     }
+
+    /// Blocks of this class are worth a system call: freed ones give their memory back when they leave their magazine, and
+    /// untouched ones are not touched to see whether they are zero.
+    var isSparse: Bool { blockByteCount >= 16 << 10 }
 
     /// The least class whose blocks hold `byteCount` and lie at multiples of `alignment` when the first one does.
     /// - Parameter alignment: a power of two, at most an OS page.

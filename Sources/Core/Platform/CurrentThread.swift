@@ -27,6 +27,12 @@ enum CurrentThread {
         set { bw_thread_set_passing(newValue ? 1 : 0) }
     }
 
+    /// True while the next allocator works on a pointer that this thread handed on to it.
+    static var isForwarding: Bool {
+        get { bw_thread_forwarding() != 0 }
+        set { bw_thread_set_forwarding(newValue ? 1 : 0) }
+    }
+
     /// The kernel's id of the thread. Linux: `gettid(2)`.
     static var id: UInt32 { bw_os_thread_id() }
 }

@@ -47,24 +47,27 @@ struct RandomGenerator {
         return buffer[available]
     }
 
+    /// 64 bytes of a stream apart from `next`'s: ChaCha8, as in J.-P. Aumasson, "Too Much Crypto" (2020).
+    mutating func nextBytes() -> InlineArray<8, UInt64> { draw(doubleRounds: 4) }
+
     private mutating func refill() {
+        buffer = draw(doubleRounds: 10)
+        available = 8
+    }
+
+    private mutating func draw(doubleRounds: Int) -> InlineArray<8, UInt64> {
         let a = SIMD4<UInt32>(0x6170_7865, 0x3320_646e, 0x7962_2d32, 0x6b20_6574)
         let b = SIMD4<UInt32>(key[0], key[1], key[2], key[3])
         let c = SIMD4<UInt32>(key[4], key[5], key[6], key[7])
         let low = UInt32(truncatingIfNeeded: counter)
         let high = UInt32(truncatingIfNeeded: counter >> 32)
         let d = SIMD4<UInt32>(low, high, 0, 0)
-        let (w, x, y, z) = chaChaBlock(a, b, c, d)
+        let (w, x, y, z) = chaChaBlock(a, b, c, d, doubleRounds: doubleRounds)
         counter &+= 1
-        buffer[0] = word(w[0], w[1])
-        buffer[1] = word(w[2], w[3])
-        buffer[2] = word(x[0], x[1])
-        buffer[3] = word(x[2], x[3])
-        buffer[4] = word(y[0], y[1])
-        buffer[5] = word(y[2], y[3])
-        buffer[6] = word(z[0], z[1])
-        buffer[7] = word(z[2], z[3])
-        available = 8
+        return [
+            word(w[0], w[1]), word(w[2], w[3]), word(x[0], x[1]), word(x[2], x[3]),
+            word(y[0], y[1]), word(y[2], y[3]), word(z[0], z[1]), word(z[2], z[3]),
+        ]
     }
 
     @inline(__always) private func word(_ low: UInt32, _ high: UInt32) -> UInt64 {
@@ -90,12 +93,13 @@ struct RandomGenerator {
     b = rotate(b ^ c, 7)
 }
 
-/// ChaCha20's block function on a state of four rows (RFC 8439, 2.3).
+/// ChaCha's block function on a state of four rows (RFC 8439, 2.3).
+/// - Parameter doubleRounds: 10 for ChaCha20.
 func chaChaBlock(
-    _ a0: SIMD4<UInt32>, _ b0: SIMD4<UInt32>, _ c0: SIMD4<UInt32>, _ d0: SIMD4<UInt32>
+    _ a0: SIMD4<UInt32>, _ b0: SIMD4<UInt32>, _ c0: SIMD4<UInt32>, _ d0: SIMD4<UInt32>, doubleRounds: Int = 10
 ) -> (SIMD4<UInt32>, SIMD4<UInt32>, SIMD4<UInt32>, SIMD4<UInt32>) {
     var (a, b, c, d) = (a0, b0, c0, d0)
-    for _ in 0..<10 {
+    for _ in 0..<doubleRounds {
         quarterRounds(&a, &b, &c, &d)
         b = SIMD4(b[1], b[2], b[3], b[0])
         c = SIMD4(c[2], c[3], c[0], c[1])

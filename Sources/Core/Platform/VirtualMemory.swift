@@ -12,8 +12,10 @@ enum VirtualMemory {
     }
 
     /// The same, so that the byte at `offset` lies at a multiple of `alignment`, a power of two of at least an OS page.
-    static func map(byteCount: UInt, alignment: UInt, offset: UInt = 0, writable: Bool) -> Address? {
-        guard let first = map(byteCount: byteCount, writable: writable) else { return nil }
+    static func map(
+        byteCount: UInt, alignment: UInt, offset: UInt = 0, writable: Bool, hint: Address = Address(0)
+    ) -> Address? {
+        guard let first = map(byteCount: byteCount, writable: writable, hint: hint) else { return nil }
         if (first + offset).isAligned(to: alignment) { return first }
         unmap(first, byteCount: byteCount)
         let (padded, overflow) = byteCount.addingReportingOverflow(alignment)
@@ -38,9 +40,23 @@ enum VirtualMemory {
         byteCount == 0 || bw_os_protect(address.bits, Int(byteCount), writable) == 0
     }
 
+    /// Makes OS pages read-only for good. Linux: `mprotect(2)`.
+    static func seal(_ address: Address, byteCount: UInt) -> Bool {
+        bw_os_make_read_only(address.bits, Int(byteCount)) == 0
+    }
+
+    /// True if the OS page that begins at `address` is part of any mapping. Linux: `mincore(2)`.
+    static func isMapped(_ address: Address) -> Bool { bw_os_is_mapped(address.bits) }
+
     /// Gives the memory back and keeps the address space; it reads as zero afterwards. Linux: `MADV_DONTNEED`.
     static func purge(_ address: Address, byteCount: UInt) -> Bool {
         bw_os_purge(address.bits, Int(byteCount)) == 0
+    }
+
+    /// True if an OS page of a block's range is in memory, or may be. Linux: `mincore(2)`.
+    static func isAnyResident(_ address: Address, byteCount: UInt) -> Bool {
+        let start = address.aligned(down: Unit.osPage)
+        return bw_os_is_any_resident(start.bits, Int((address + byteCount).offset(from: start)))
     }
 
     /// Moves pages to the reserved range at `target` without copying them. Linux: `mremap(2)`.

@@ -59,6 +59,8 @@ enum Subject {
     case foreign
     /// A block of that many bytes starts there.
     case block(byteCount: UInt)
+    /// A block of `byteCount` bytes starts there, and the program says that it has `claimed`.
+    case sized(byteCount: UInt, claimed: UInt)
     /// Inside one of our pages whose blocks have that many bytes, but no block in use starts there.
     case inside(byteCount: UInt)
 }
@@ -76,6 +78,12 @@ enum Report {
             line.append(" (")
             line.append(decimal: byteCount)
             line.append("-byte block)")
+        case .sized(let byteCount, let claimed):
+            line.append(" (")
+            line.append(decimal: byteCount)
+            line.append("-byte block, freed as ")
+            line.append(decimal: claimed)
+            line.append(" bytes)")
         case .inside(let byteCount):
             line.append(" (no block's start, among ")
             line.append(decimal: byteCount)

@@ -1,0 +1,179 @@
+// Canaries and zeros (flags paddingCanaries, zeroOnFree): what a page does to a block as it is handed out and as it comes
+// back.
+//
+// A block's seal and canaries are written by its page's owner alone. Another thread's free claims the block first, then
+// looks at them and zeroes the user's bytes; the owner clears the rest when it takes the block over. So the owner may look
+// at the seal of the block in front whenever its live bit is set, which only the owner writes too.
+
+import Synchronization
+
+extension Page {
+    /// The address of a block's seal.
+    @inline(__always) private func seal(of block: Address) -> Address { block + UInt(blockByteCount) - 8 }
+
+    /// Hands a free block out: looks at its state and its zeros, writes its canary, marks it live.
+    /// - Parameters:
+    ///   - byteCount: the requested size, at most `roomByteCount`.
+    ///   - isLinked: the block's first word is a link, which goes.
+    /// - Returns: false if something is wrong with the block: then nothing has changed.
+    @inline(__always) func handOut(
+        _ number: UInt32, at block: Address, _ byteCount: UInt, isLinked: Bool = false
+    ) -> Bool {
+        guard let word = states.wordIfFree(number) else { return false }
+        if isLinked, Variant.encodedFreeLists || Variant.zeroOnFree {
+            let link = unsafe block.loadWord()
+            unsafe block.storeWord(0)  // the user learns no link
+            if Variant.zeroOnFree, !(unsafe block.isZeroBlock(byteCount: UInt(blockByteCount))) {
+                unsafe block.storeWord(link)
+                return false
+            }
+        } else if Variant.zeroOnFree, !(unsafe block.isZeroBlock(byteCount: UInt(blockByteCount))) {
+            return false
+        }
+        if Variant.paddingCanaries { writeCanary(behind: byteCount, of: block) }
+        states.commit(number, word)
+        return true
+    }
+
+    /// The same for a block that was never touched: nobody looks for zeros.
+    func handOutUntouched(_ number: UInt32, at block: Address, _ byteCount: UInt) -> Bool {
+        guard let word = states.wordIfFree(number) else { return false }
+        if Variant.paddingCanaries { writeCanary(behind: byteCount, of: block) }
+        states.commit(number, word)
+        return true
+    }
+
+    /// The owner takes a live block of at most 1 KiB back: looks at its state, its canary and the word in front of it, and
+    /// zeroes it.
+    /// - Returns: false if something is wrong, or the block is larger: then nothing has changed.
+    @inline(__always) func takeBack(_ number: UInt32, at block: Address) -> Bool {
+        if Variant.zeroOnFree || Variant.paddingCanaries {
+            guard UInt(blockByteCount) <= SizeClass.largestDirectByteCount else { return false }
+        }
+        guard let word = states.wordIfLive(number) else { return false }
+        if Variant.paddingCanaries {
+            guard intactByteCount(of: block) != nil, isFrontIntact(number, at: block) else { return false }
+        }
+        // First: a fork in between leaves a block that is free, and is cleared by whoever takes its page over.
+        states.commit(number, word)
+        if Variant.zeroOnFree { unsafe block.zeroBlock(byteCount: UInt(blockByteCount)) }
+        return true
+    }
+
+    @inline(__always) func writeCanary(behind byteCount: UInt, of block: Address) {
+        let end = seal(of: block)
+        let canary = keys.canary(at: end)
+        let slack = end.offset(from: block + byteCount)
+        // Whole words: the last one's rest is in the seal, which comes after, or in slack that nothing else is in.
+        unsafe (block + byteCount).fill(byteCount: Swift.min(slack, Canary.longestFill), with: canary)
+        unsafe end.storeWord(Canary.seal(canary, slack: slack))
+    }
+
+    /// The requested size of a live block; nil if its seal or a canary byte was changed.
+    @inline(__always) func intactByteCount(of block: Address) -> UInt? {
+        guard let byteCount = sealedByteCount(of: block) else { return nil }
+        let end = seal(of: block)
+        let start = block + byteCount
+        let fill = Swift.min(end.offset(from: start), Canary.longestFill)
+        return unsafe start.isFilled(byteCount: fill, with: keys.canary(at: end)) ? byteCount : nil
+    }
+
+    /// The requested size that a live block's seal tells; nil if it was changed. The owner may ask it of any block whose
+    /// live bit is set, other threads of blocks that they may use, or have claimed.
+    @inline(__always) func sealedByteCount(of block: Address) -> UInt? {
+        let end = seal(of: block)
+        let slack = Canary.slack(unsafe end.loadWord(), keys.canary(at: end))
+        let most = UInt(blockByteCount) &- 8
+        return slack <= most ? most &- slack : nil
+    }
+
+    /// What is left to know of a requested size when the seal was changed: it, if only the seal's first bytes were.
+    func guessedByteCount(of block: Address) -> UInt {
+        let end = seal(of: block)
+        let mixed = unsafe end.loadWord() ^ keys.canary(at: end)
+        let (slack, most) = (UInt(mixed >> 16), UInt(blockByteCount) - 8)
+        return slack <= most ? most - slack : most
+    }
+
+    /// True if canaries end right in front of a block's seal, whatever the seal says.
+    func endsInCanaries(_ block: Address) -> Bool {
+        let end = seal(of: block)
+        let canary = keys.canary(at: end)
+        var length: UInt = 1
+        while length <= Canary.longestFill, length <= UInt(blockByteCount) - 8 {
+            var at: UInt = 0
+            while at < length, unsafe (end - length + at).loadByte() == UInt8(canary >> UInt64(at % 8 * 8) & 0xFF) {
+                at += 1
+            }
+            if at == length { return true }
+            length += 1
+        }
+        return false
+    }
+
+    /// True if the word in front of a block is as it should be. The owner only.
+    @inline(__always) func isFrontIntact(_ number: UInt32, at block: Address) -> Bool {
+        guard Variant.paddingCanaries, Variant.doubleFreeDetection, number > 1 else { return true }
+        let front = unsafe (block - 8).loadWord()
+        if states.isKept(number &- 1) {
+            return Canary.slack(front, keys.canary(at: block - 8)) <= UInt(blockByteCount) &- 8
+        }
+        return !Variant.zeroOnFree || front == 0
+    }
+
+    /// The requested size of a live block, for whoever holds it; its room, where that is not kept or was damaged.
+    func requestedByteCount(of block: Address) -> UInt {
+        guard Variant.paddingCanaries else { return UInt(blockByteCount) }
+        return sealedByteCount(of: block) ?? guessedByteCount(of: block)
+    }
+
+    /// A live block is resized where it is; the owner only. What it shrinks by is zeroed, with the old canaries, so that
+    /// nothing but what `clear` knows of is ever written behind the requested size.
+    func moveCanary(of block: Address, from old: UInt, to new: UInt) {
+        let first = Swift.min(old, new)
+        let end = Swift.min(old + Canary.longestFill, UInt(blockByteCount))
+        if end > first {
+            // The bytes that a growing block gains are the user's, whatever they hold; the canary need not leak there.
+            unsafe (block + first).zero(byteCount: end - first)
+        }
+        writeCanary(behind: new, of: block)
+    }
+
+    /// Gives a live block that a vanished thread was resizing, and nobody can use, a seal that its neighbours accept.
+    func mendSeal(of block: Address) {
+        if Variant.paddingCanaries, sealedByteCount(of: block) == nil {
+            writeCanary(behind: roomByteCount, of: block)
+        }
+    }
+
+    /// Zeroes what a user, and the canaries, left in a block that is free now. Slow paths, any size.
+    /// - Parameter byteCount: the requested size; nil if it is not known any more.
+    func clear(_ block: Address, _ byteCount: UInt?) {
+        guard Variant.zeroOnFree else { return }
+        let size = UInt(blockByteCount)
+        guard let byteCount else {
+            unsafe block.zero(byteCount: size)
+            return
+        }
+        unsafe block.zero(byteCount: Swift.min(byteCount + Canary.longestFill, size))
+        unsafe seal(of: block).storeWord(0)
+    }
+
+    /// The owner takes a block over that another thread freed, and whose user's bytes that thread zeroed: the rest.
+    /// The first word is the link's.
+    func clearPadding(_ number: UInt32, at block: Address) {
+        guard Variant.paddingCanaries || Variant.zeroOnFree else { return }
+        guard Variant.paddingCanaries else { return }
+        let size = UInt(blockByteCount)
+        guard let byteCount = sealedByteCount(of: block) else {
+            reportWriteAfterFree(block)
+            if Variant.zeroOnFree { unsafe (block + 8).zero(byteCount: size - 8) }
+            return
+        }
+        guard Variant.zeroOnFree else { return }
+        let start = Swift.max(byteCount, 8)
+        let end = Swift.min(byteCount + Canary.longestFill, size)
+        if end > start { unsafe (block + start).zero(byteCount: end - start) }
+        unsafe seal(of: block).storeWord(0)
+    }
+}

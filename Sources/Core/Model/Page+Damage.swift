@@ -1,0 +1,50 @@
+// Which violation it was: called when a check on a block has failed, before anything was changed. Slow; never wrong about
+// whether, only about which of two neighbours did it.
+
+extension Page {
+    /// A block that should be free, and zero but for its link, is not.
+    @inline(never) func reportDamage(_ number: UInt32, at block: Address) {
+        if !states.isFree(number) {
+            reportDoubleFree(block)
+        } else if Variant.zeroOnFree, unsafe !block.isZeroBlock(byteCount: UInt(blockByteCount)) {
+            reportWriteAfterFree(block)
+            clear(block, nil)
+        }
+    }
+
+    /// A live block, which its owner or another thread is about to free or resize, may be damaged: reports what is.
+    /// - Parameter isOwner: the calling thread owns the page, and may look at the block in front.
+    /// - Returns: the requested size; the block's room if that was lost.
+    @inline(never) func examine(_ number: UInt32, at block: Address, isOwner: Bool) -> UInt {
+        guard Variant.paddingCanaries else { return UInt(blockByteCount) }
+        if isOwner, !isFrontIntact(number, at: block) { reportFront(number, at: block) }
+        if let byteCount = intactByteCount(of: block) { return byteCount }
+        let byteCount = requestedByteCount(of: block)
+        Report.violation(.overflow, at: block, .block(byteCount: byteCount))
+        return byteCount
+    }
+
+    /// The word in front of a block is wrong: it ends the block in front.
+    private func reportFront(_ number: UInt32, at block: Address) {
+        let position = block - 8
+        let word = unsafe position.loadWord()
+        let front = block - UInt(blockByteCount)
+        if states.isKept(number - 1) {
+            // A write that ran on from the block in front went over its canaries first, or over the seal's first byte; one
+            // from this block's side changed the last byte first.
+            let difference = word ^ keys.canary(at: position)
+            if difference & 0xFF == 0 || endsInCanaries(front) {
+                Report.violation(.underflow, at: block, .block(byteCount: requestedByteCount(of: block)))
+            } else {
+                Report.violation(.overflow, at: front, .block(byteCount: requestedByteCount(of: front)))
+            }
+        } else {
+            if word >> 56 != 0 {
+                Report.violation(.underflow, at: block, .block(byteCount: requestedByteCount(of: block)))
+            } else {
+                Report.violation(.writeAfterFree, at: front, .block(byteCount: roomByteCount))
+            }
+            unsafe position.storeWord(0)
+        }
+    }
+}

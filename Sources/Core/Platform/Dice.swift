@@ -1,0 +1,46 @@
+// Random bytes for malloc's fast path: drawn 64 at a time, off it. One heap's own.
+
+/// A cup of random bytes, used from its end. Valid (empty) when zero-initialised.
+struct Dice {
+    private var words = InlineArray<8, UInt64>(repeating: 0)
+    /// The bytes that are left.
+    private(set) var count: UInt32 = 0
+
+    static var capacity: UInt32 { 64 }
+
+    init() {}
+
+    /// The byte that is next, which stays so until `drop`.
+    ///
+    /// There must be one: `count > 0`.
+    var top: UInt8 {
+        @inline(__always) get {
+            let at = count &- 1
+            let word = unsafe words[unchecked: Int(at &>> 3)]
+            return UInt8(truncatingIfNeeded: word &>> UInt64((at & 7) &* 8))
+        }
+    }
+
+    @inline(__always) mutating func drop() { count &-= 1 }
+
+    /// Makes sure that there is a byte.
+    @inline(__always) mutating func fill(from random: inout RandomGenerator) {
+        if count == 0 { refill(from: &random) }
+    }
+
+    @inline(never) private mutating func refill(from random: inout RandomGenerator) {
+        words = random.nextBytes()
+        count = Self.capacity
+    }
+
+    /// Throws away what is left: in the child of a fork it is the parent's too.
+    mutating func forget() { count = 0 }
+
+    /// A number below `bound`, which is at most 256; each has a probability of at most ⌈256 / bound⌉ / 256.
+    mutating func roll(_ bound: UInt32, _ random: inout RandomGenerator) -> UInt32 {
+        fill(from: &random)
+        let value = (UInt32(top) &* bound) &>> 8
+        drop()
+        return value
+    }
+}

@@ -1,0 +1,19 @@
+// Where in the address space a mapping goes, chosen by us: the kernel puts mappings next to each other, so that one leaked
+// address tells them all.
+
+import CBulwark
+
+enum RandomPlace {
+    /// An address that is a multiple of 64 KiB, for mmap's hint: 30 random bits, drawn from the kernel each time.
+    ///
+    /// Between 16 and 112 TiB: above what programs with address tricks of their own (compressed pointers, fixed heaps)
+    /// ask for, below where the kernel puts libraries and stacks. A hint that is taken costs nothing but its randomness:
+    /// the kernel then chooses.
+    static func draw() -> Address {
+        var random = RandomGenerator()
+        random.seed(salt: UInt(truncatingIfNeeded: bw_os_cycles()))
+        let span: UInt = 96 << 40
+        // 2⁶⁴ is many times the span: no bias to speak of.
+        return Address((16 << 40) + (UInt(random.next()) % span).aligned(down: 1 << 16))
+    }
+}
