@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "storage.h"
+
 struct bw_mallinfo {
   int arena, ordblks, smblks, hblks, hblkhd, usmblks, fsmblks, uordblks, fordblks, keepcost;
 };
@@ -43,13 +45,17 @@ bool bw_api_owns(const void *_Nullable address);
 size_t bw_api_good_size(size_t byteCount);
 void bw_api_collect(bool force);
 
-// What lifecycle.c calls: hidden, never exported.
+// What the C files call: hidden, never exported.
 #define BW_HIDDEN __attribute__((visibility("hidden")))
 BW_HIDDEN void bw_life_load(void);
+// What sized.c calls: free after a look at the size. `site` is where the program called from.
+BW_HIDDEN void bw_free_checked(void *_Nullable block, size_t byteCount, uintptr_t site);
+BW_HIDDEN void bw_life_first_thread(void);
 BW_HIDDEN void bw_life_thread_end(void);
 BW_HIDDEN void bw_life_fork_prepare(void);
 BW_HIDDEN void bw_life_fork_parent(void);
 BW_HIDDEN void bw_life_fork_child(void);
-// What the core calls of lifecycle.c and operators.c.
+// What the core calls of lifecycle.c, next.c and operators.c.
+BW_HIDDEN struct bw_next_allocator bw_find_next_allocator(void);
 BW_HIDDEN void bw_life_watch_thread(uintptr_t heap);
 BW_HIDDEN void bw_write_stream(void *_Nullable stream, const char *_Nonnull text, size_t byteCount);

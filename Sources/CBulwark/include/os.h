@@ -9,12 +9,14 @@
 #include <string.h>
 #include <sys/auxv.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 #include <linux/futex.h>
 
 enum { BW_GUARD_INSTALL = 102, BW_GUARD_REMOVE = 103 };  // <linux/mman.h> of 6.13 and later
+enum { BW_WIPE_ON_FORK = 18 };  // MADV_WIPEONFORK, which <sys/mman.h> has under _DEFAULT_SOURCE only
 
 static inline int bw_errno(void) { return errno; }
 static inline void bw_set_errno(int value) { errno = value; }
@@ -38,6 +40,20 @@ static inline int bw_os_protect(uintptr_t address, size_t bytes, bool writable) 
   int result = mprotect((void *)address, bytes, writable ? PROT_READ | PROT_WRITE : PROT_NONE) ? -errno : 0;
   errno = saved;
   return result;
+}
+static inline int bw_os_make_read_only(uintptr_t address, size_t bytes) {
+  int saved = errno, result = mprotect((void *)address, bytes, PROT_READ) ? -errno : 0;
+  errno = saved;
+  return result;
+}
+// Whether the OS page at `address` is part of a mapping.
+static inline bool bw_os_is_mapped(uintptr_t address) {
+  int saved = errno;
+  unsigned char resident;
+  // By number: <sys/mman.h> declares mincore only under _DEFAULT_SOURCE.
+  bool mapped = syscall(SYS_mincore, address, 4096, &resident) == 0;
+  errno = saved;
+  return mapped;
 }
 static inline int bw_os_advise(uintptr_t address, size_t bytes, int advice) {
   int saved = errno, result = madvise((void *)address, bytes, advice) ? -errno : 0;
@@ -94,6 +110,55 @@ static inline void bw_os_write(int descriptor, const void *_Nonnull bytes, size_
   }
   errno = saved;
 }
+// Files, by system call: libc's functions are cancellation points, and another library's wrappers of them may allocate,
+// while the allocator that reads its options cannot serve yet.
+static inline int bw_os_open(const char *_Nonnull path) {
+  int saved = errno;
+  int result = (int)syscall(SYS_openat, AT_FDCWD, path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+  if (result < 0) result = -errno;
+  errno = saved;
+  return result;
+}
+struct bw_file {
+  bool is_regular;
+  uint32_t owner, mode;
+  uint64_t byte_count;
+};
+static inline int bw_os_describe(int descriptor, struct bw_file *_Nonnull file) {
+  struct stat facts;
+  int saved = errno, result = syscall(SYS_fstat, descriptor, &facts) ? -errno : 0;
+  errno = saved;
+  if (result) return result;
+  file->is_regular = (facts.st_mode & S_IFMT) == S_IFREG;
+  file->owner = facts.st_uid, file->mode = facts.st_mode & 07777;
+  file->byte_count = (uint64_t)facts.st_size;
+  return 0;
+}
+static inline long bw_os_read(int descriptor, void *_Nonnull buffer, size_t bytes) {
+  int saved = errno;
+  long result;
+  do result = syscall(SYS_read, descriptor, buffer, bytes);
+  while (result < 0 && errno == EINTR);
+  if (result < 0) result = -errno;
+  errno = saved;
+  return result;
+}
+static inline void bw_os_close(int descriptor) {
+  int saved = errno;
+  syscall(SYS_close, descriptor);
+  errno = saved;
+}
+enum { BW_ENOENT = ENOENT, BW_ENOTDIR = ENOTDIR, BW_ELOOP = ELOOP };
+// Where the program lies, without a zero at the end.
+static inline long bw_os_program_path(char *_Nonnull buffer, size_t bytes) {
+  int saved = errno;
+  long result = syscall(SYS_readlinkat, AT_FDCWD, "/proc/self/exe", buffer, bytes);
+  if (result < 0) result = -errno;
+  errno = saved;
+  return result;
+}
+// What execve was told to run.
+static inline const char *_Nullable bw_os_program_argument(void) { return (const char *)getauxval(AT_EXECFN); }
 static inline uint64_t bw_os_milliseconds(void) {
   struct timespec t;
   clock_gettime(CLOCK_MONOTONIC_COARSE, &t);

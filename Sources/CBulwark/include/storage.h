@@ -1,19 +1,36 @@
 // Storage, zero but for one word, for the process-wide state: a Swift global would be initialised lazily, with a test on
 // every access. The Swift type laid over it is `Allocator`; a test compares the sizes.
 #pragma once
+#include <stddef.h>
 #include <stdint.h>
 
 #define BW_ALLOCATOR_BYTES 4096
+// An OS page, so that it can be made read-only by itself. The Swift type laid over it is `Settings`.
+#define BW_SETTINGS_BYTES 4096
+
+// The allocator that comes after us in the process; a NULL says that there is none.
+struct bw_next_allocator {
+  void (*_Nullable free)(void *_Nullable block);
+  void *_Nullable (*_Nullable realloc)(void *_Nullable block, size_t byteCount);
+  size_t (*_Nullable usable_size)(void *_Nullable block);
+};
 
 struct bw_allocator {
   // Where the page map is. To begin with an empty one, which is never written: so free may ask it at any time.
   uintptr_t page_map;
   unsigned char rest[BW_ALLOCATOR_BYTES - sizeof(uintptr_t)];
+  unsigned char settings[BW_SETTINGS_BYTES];
 };
 
 extern struct bw_allocator bw_allocator_storage __attribute__((aligned(4096), visibility("hidden")));
 
 static inline void *_Nonnull bw_allocator(void) { return &bw_allocator_storage; }
+static inline void *_Nonnull bw_settings(void) { return bw_allocator_storage.settings; }
 
 // A pointer from an address without the null test that Swift's `UnsafeMutableRawPointer(bitPattern:)!` compiles to.
 static inline void *_Nonnull bw_pointer(uintptr_t address) { return (void *)address; }
+
+// Where the mark is that tells children of forks (Platform/ForkMark.swift); 0: nowhere.
+extern uintptr_t bw_fork_mark_address __attribute__((visibility("hidden")));
+static inline uintptr_t bw_fork_mark(void) { return bw_fork_mark_address; }
+static inline void bw_set_fork_mark(uintptr_t address) { bw_fork_mark_address = address; }

@@ -1,5 +1,5 @@
 // Thread-local storage: Swift has none in Embedded mode. The initial-exec model makes an access two moves, with
-// no call into the loader; it takes 16 bytes of the static surplus when the library is opened by dlopen.
+// no call into the loader; it takes 24 bytes of the static surplus when the library is opened by dlopen.
 #pragma once
 #include <stdint.h>
 
@@ -11,6 +11,10 @@ struct bw_thread {
   uint32_t ending;
   // Not 0 while the thread holds every lock, for a fork, or ends the process over a violation: locks let it through.
   uint32_t passing;
+  // Not 0 while the next allocator works on a pointer that was handed on to it: what it passes to us stays here.
+  uint32_t forwarding;
+  // 1: in a report of a violation; 2: and memory comes from the reserve, because a library is being opened.
+  uint32_t reporting;
 };
 
 extern _Thread_local struct bw_thread bw_thread
@@ -28,3 +32,7 @@ static inline uint32_t bw_thread_ending(void) { return bw_thread.ending; }
 static inline uint32_t bw_thread_passing(void) { return bw_thread.passing; }
 static inline void bw_thread_set_passing(uint32_t passing) { bw_thread.passing = passing; }
 static inline void bw_thread_set_ending(uint32_t ending) { bw_thread.ending = ending; }
+static inline uint32_t bw_thread_forwarding(void) { return bw_thread.forwarding; }
+static inline void bw_thread_set_forwarding(uint32_t forwarding) { bw_thread.forwarding = forwarding; }
+static inline uint32_t bw_thread_reporting(void) { return bw_thread.reporting; }
+static inline void bw_thread_set_reporting(uint32_t reporting) { bw_thread.reporting = reporting; }

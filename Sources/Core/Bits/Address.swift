@@ -50,8 +50,12 @@ struct Address: Equatable {
     @unsafe @inline(__always) func isFilled(byteCount: UInt, with word: UInt64) -> Bool {
         unsafe bw_is_filled(bw_pointer(bits), Int(bitPattern: byteCount), word)
     }
-    @unsafe @inline(__always) func loadByte() -> UInt8 { unsafe UnsafeRawPointer(bw_pointer(bits)).load(as: UInt8.self) }
-    @unsafe @inline(__always) func storeByte(_ byte: UInt8) { unsafe bw_pointer(bits).storeBytes(of: byte, as: UInt8.self) }
+    @unsafe @inline(__always) func loadByte() -> UInt8 {
+        unsafe UnsafeRawPointer(bw_pointer(bits)).load(as: UInt8.self)
+    }
+    @unsafe @inline(__always) func storeByte(_ byte: UInt8) {
+        unsafe bw_pointer(bits).storeBytes(of: byte, as: UInt8.self)
+    }
     /// Makes the kernel give the OS page, without changing it: a write of nothing.
     @unsafe @inline(__always) func touch() { unsafe bw_touch(bw_pointer(bits)) }
     /// Zeroes a block, inline. The address and `byteCount` are multiples of 16, and there are at least 16 bytes.

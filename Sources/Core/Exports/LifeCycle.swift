@@ -2,7 +2,19 @@
 
 import CBulwark
 
-@c @implementation public func bw_life_load() { Allocator.load(Allocator.shared) }
+@c @implementation public func bw_life_load() {
+    Allocator.load(Allocator.shared) { bw_find_next_allocator() }
+    if Variant.unwinderAtLoad { openUnwinder() }
+}
+
+/// Opens libunwind, unless the options say otherwise. Outside malloc, and while no other thread can hold the loader's
+/// lock: at load, or before the first thread is made.
+private func openUnwinder() {
+    guard Variant.backtraces, Options.process.pointee.unwinder == .libunwind else { return }
+    _ = bw_unwinder_open()
+}
+
+@c @implementation public func bw_life_first_thread() { openUnwinder() }
 
 @c @implementation public func bw_life_thread_end() {
     // From here on the thread allocates from the shared heap: other keys' destructors, and libc's own, may follow.

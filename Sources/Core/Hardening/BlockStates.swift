@@ -30,11 +30,10 @@ protocol BlockStateStorage {
     func isFree(_ number: UInt32) -> Bool
     /// True if the block is in its user's hands.
     func isLive(_ number: UInt32) -> Bool
+    /// How many of blocks 1 … count are in users' hands; approximate while threads run.
+    func liveCount(upTo count: UInt32) -> UInt
     /// The highest block number that there is room for.
     static var largestNumber: UInt32 { get }
-    /// How many of blocks 1 … count are in users' hands; nil if nobody knows. Any thread: perhaps of a moment that never
-    /// was.
-    func liveCount(of count: UInt32) -> UInt32?
     /// For a page made anew with blocks 1 … count: none is live.
     func clear(count: UInt32)
 }
@@ -126,16 +125,16 @@ struct BlockStates: BlockStateStorage {
         return (live & ~remote) & bit != 0
     }
 
-    func liveCount(of count: UInt32) -> UInt32? {
+    func liveCount(upTo count: UInt32) -> UInt {
         var sum = 0
         var at: UInt = 0
         while at <= position(count) {
             let live = unsafe words[unchecked: at].load(ordering: .relaxed)
-            let remote = unsafe words[unchecked: at &+ 1].load(ordering: .relaxed)
+            let remote = unsafe words[unchecked: at + 1].load(ordering: .relaxed)
             sum += (live & ~remote).nonzeroBitCount
             at += 2
         }
-        return UInt32(sum)
+        return UInt(sum)
     }
 
     func clear(count: UInt32) {
@@ -169,6 +168,6 @@ struct NoBlockStates: BlockStateStorage {
     @inline(__always) func claimRemotely(_ number: UInt32) -> Bool { true }
     @inline(__always) func settle(_ number: UInt32) -> Bool { true }
     @inline(__always) func isLive(_ number: UInt32) -> Bool { true }
-    @inline(__always) func liveCount(of count: UInt32) -> UInt32? { nil }
+    func liveCount(upTo count: UInt32) -> UInt { UInt(count) }
     @inline(__always) func clear(count: UInt32) {}
 }

@@ -3,7 +3,7 @@
 
 /// What a file in Configs says of its variant. Every flag is a constant: code behind one that is off is not compiled
 /// in. `Sources/Core/Core.docc` has a page a mechanism, with what was measured.
-protocol Flags {
+protocol Flags: ReportFlags {
     /// What `bw_variant()` returns, and options and scripts call the variant.
     static var name: StaticString { get }
 
@@ -63,8 +63,17 @@ protocol Flags {
     static var zeroSizeTraps: Bool { get }
 
     /// free, realloc and malloc_usable_size of what is no live block's start are violations. Without it they are
-    /// ignored and counted; nothing is corrupted either way. Costs nothing.
+    /// ignored and counted; nothing is corrupted either way. The option foreign_pointers may say otherwise of what is in
+    /// none of our pages; its `report` turns the flag on. Costs nothing.
     static var reportForeignPointers: Bool { get }
+
+    /// A report says where the violation was found, through libunwind or, without it, frame pointers; samples say who
+    /// allocated and freed. Costs: nothing until then, but 0.2 ms when the program makes its first thread, to open
+    /// libunwind.
+    static var backtraces: Bool { get }
+
+    /// libunwind is opened when the library is loaded, not only with the first thread. Costs: 0.2 ms at start.
+    static var unwinderAtLoad: Bool { get }
 
     /// What encodedFreeLists and paddingCanaries keep in each page: `LinkKeys`, or `NoKeys` without both.
     associatedtype PageKeys: LinkCoding

@@ -4,12 +4,13 @@
 import Synchronization
 
 extension Allocator {
-    /// An address outside all our pages was passed in.
+    /// An address outside all our pages was passed in, and is not handed on.
     /// - Parameters:
     ///   - freed: the violation if a block started there in a page that is gone.
     ///   - invalid: the violation if nothing is known of the address.
     @inline(never) mutating func refuseForeign(_ address: Address, _ freed: Violation, _ invalid: Violation) {
-        guard Variant.reportForeignPointers else {
+        // Policies other than `report` are about what is not ours; what was ours is misused all the same.
+        guard foreignPointerPolicy == .report || (Variant.reportForeignPointers && isOurs(address)) else {
             foreignFreeCount.add(1, ordering: .relaxed)
             return
         }
@@ -27,7 +28,7 @@ extension Allocator {
     @inline(never) mutating func refuse(
         _ page: Ref<Page>, _ address: Address, _ freed: Violation, _ invalid: Violation
     ) {
-        guard Variant.reportForeignPointers else {
+        guard Variant.reportForeignPointers || foreignPointerPolicy == .report else {
             foreignFreeCount.add(1, ordering: .relaxed)
             return
         }
@@ -40,7 +41,8 @@ extension Allocator {
             }
         } else if page.pointee.kind == .trap {
             let isStart = address.isAligned(to: Unit.block)
-            Report.violation(isStart ? freed : invalid, at: address, isStart ? .block(byteCount: 0) : .inside(byteCount: 0))
+            Report.violation(
+                isStart ? freed : invalid, at: address, isStart ? .block(byteCount: 0) : .inside(byteCount: 0))
         } else if address == page.pointee.origin {
             Report.violation(freed, at: address, .block(byteCount: page.pointee.requestedByteCount))
         } else {

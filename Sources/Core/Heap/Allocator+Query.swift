@@ -22,8 +22,7 @@ extension Allocator {
     /// reports.
     mutating func usableByteCount(_ address: Address) -> UInt {
         guard let page = pageMap.page(covering: address) else {
-            if address.bits != 0 { refuseForeign(address, .invalidUsableSize, .invalidUsableSize) }
-            return 0
+            return address.bits == 0 ? 0 : foreignUsableByteCount(address)
         }
         if let byteCount = liveByteCount(page, address) { return byteCount }
         refuse(page, address, .invalidUsableSize, .invalidUsableSize)

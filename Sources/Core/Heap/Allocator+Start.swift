@@ -29,9 +29,10 @@ extension Allocator {
         precondition(Variant.isConsistent)
         precondition(MemoryLayout<Page>.size <= 128)
         precondition(MemoryLayout<Allocator>.size <= Int(BW_ALLOCATOR_BYTES))
-        if !allocator.pointee.hasReadOptions { allocator.pointee.options = Options() }
+        precondition(MemoryLayout<Settings>.size <= Int(BW_SETTINGS_BYTES))
         readOptions(allocator)
         configureGuards(allocator)
+        ForkMark.make()
         let guards = unsafe Ref<GuardPages>(at: address(of: &allocator.pointee.guards))
         let metadata = unsafe Ref<MetadataPool>(at: address(of: &allocator.pointee.metadata))
         let memory = metadata.pointee.allocate(
@@ -44,32 +45,21 @@ extension Allocator {
         return true
     }
 
-    /// Reads BULWARK_OPTIONS, unless that was done. Before libc has its environment there is nothing to read: then
-    /// `load` calls again.
-    static func readOptions(_ allocator: Ref<Allocator>) {
-        guard !allocator.pointee.hasReadOptions, !bw_os_is_privileged() else { return }
-        guard bw_os_has_environment() else { return }
-        allocator.pointee.hasReadOptions = true
-        guard let text = unsafe bw_os_options() else { return }
-        var parser = OptionParser()
-        unsafe parser.parse(text) { line in
-            var line = line
-            line.append(byte: 10)
-            line.write(to: 2)
+    /// What is left to do when the library is loaded and libc is ready: the options, if the first allocation came before
+    /// they could be read, and their seal.
+    /// - Parameter findNext: looks for the next allocator's functions.
+    static func load(_ allocator: Ref<Allocator>, findNext: () -> bw_next_allocator) {
+        let settings = settings(of: allocator)
+        guard !settings.pointee.isSealed else { return }
+        let wasRead = settings.pointee.hasReadOptions
+        let isReady = start(allocator)
+        readOptions(allocator, isLoaded: true)
+        if isReady, !wasRead {
+            allocator.pointee.arena.purgeDelay = UInt64(settings.pointee.options[.purgeDelay])
+            configureGuards(allocator)
         }
-        if parser.wantsHelp { OptionParser.writeHelp(to: 2) }
-        allocator.pointee.options = parser.options
-    }
-
-    /// What is left to do when the library is loaded and libc is ready, if the first allocation came before.
-    static func load(_ allocator: Ref<Allocator>) {
-        let wasRead = allocator.pointee.hasReadOptions
-        guard start(allocator) else { return }
-        guard !wasRead else { return }
-        readOptions(allocator)
-        guard allocator.pointee.hasReadOptions else { return }
-        allocator.pointee.arena.purgeDelay = UInt64(allocator.pointee.options[.purgeDelay])
-        configureGuards(allocator)
+        if settings.pointee.options.foreignPointers == .forward { settings.pointee.next = findNext() }
+        seal(allocator)
     }
 
     private static func configureGuards(_ allocator: Ref<Allocator>) {

@@ -14,8 +14,6 @@ struct Allocator: ~Copyable {
     var arena: Arena
     var metadata: MetadataPool
     var guards: GuardPages
-    var options: Options
-    var hasReadOptions = false
 
     /// What heaps without a page of a class point to: no blocks, never written.
     var emptyPage: Page
@@ -36,10 +34,16 @@ struct Allocator: ~Copyable {
     var spareHeaps: Ref<Heap>?
     var allHeaps: Ref<Heap>?
 
+    /// In the child of a fork: heaps whose pages wait to be rebuilt.
+    let vanishedCount = Atomic<Int>(0)
+
     /// The heap of threads that are ending: shared, under a lock.
     let fallbackLock = Lock()
     var fallbackHeap: Ref<Heap>?
 
-    /// Frees of addresses that are not ours, where the variant ignores them.
+    /// Where blocks were deallocated with too small a size.
+    let sizeSites = SeenSites()
+
+    /// Uses of addresses that are not ours, where they are ignored.
     let foreignFreeCount = Atomic<UInt>(0)
 }

@@ -67,7 +67,9 @@ extension Heap {
                 break
             }
         }
-        return adoptAbandoned(sizeClass) ?? makePage(sizeClass)
+        if let page = adoptAbandoned(sizeClass) { return page }
+        if allocator.pointee.recoverVanished(allocator), let page = adoptAbandoned(sizeClass) { return page }
+        return makePage(sizeClass)
     }
 
     /// Looks behind an exhausted page that cannot be put aside; brings the first page with blocks to the front.

@@ -58,7 +58,7 @@ extension Allocator {
     /// All the cases of free, the fast one included.
     @inline(never) mutating func deallocateSlowly(_ address: Address, _ heapAddress: Address) {
         guard phase.load(ordering: .acquiring) == 2, let page = pageMap.page(covering: address) else {
-            if address.bits != 0 { refuseForeign(address, .doubleFree, .invalidFree) }
+            if address.bits != 0 { deallocateForeign(address) }
             return
         }
         guard page.pointee.owner.load(ordering: .relaxed) == heapAddress.bits else {

@@ -5,14 +5,14 @@ extension Heap {
     /// malloc's fast path.
     /// - Returns: nil if there is too little to choose from, or something is wrong with the block: nothing has changed.
     @inline(__always) mutating func takeDirectly(_ magazine: Ref<Magazine>, _ byteCount: UInt) -> Address? {
-        guard magazine.pointee.offers, !Variant.randomizedFreeLists || dice.count != 0 else { return nil }
+        guard magazine.pointee.offers, dice.count != 0 else { return nil }
         let place = magazine.pointee.choice(Variant.randomizedFreeLists ? dice.top : 0)
         let entry = magazine[place]
         let (page, number) = (entry.page, entry.number)
         let block = page.pointee.address(of: number)
         guard page.pointee.handOut(number, at: block, byteCount) else { return nil }
         magazine.remove(place)
-        if Variant.randomizedFreeLists { dice.drop() }
+        dice.drop()
         return block
     }
 
@@ -20,10 +20,16 @@ extension Heap {
     mutating func take(_ sizeClass: SizeClass, _ byteCount: UInt) -> Address? {
         let magazine = magazine(sizeClass)
         while true {
+            if dice.count == 0 {
+                // The fast path ends here every 64th time, be its magazine ever so full: housekeeping gets its turn.
+                keepHouse()
+                dice.fill(from: &random)
+            }
             if !magazine.pointee.offers { refill(magazine, sizeClass) }
             // Without memory for more, what there is.
             guard magazine.pointee.count != 0 else { return nil }
-            if Variant.randomizedFreeLists { dice.fill(from: &random) }
+            // Moving blocks rolls, too.
+            dice.fill(from: &random)
             let place = magazine.pointee.choice(Variant.randomizedFreeLists ? dice.top : 0)
             let entry = magazine[place]
             let (page, number) = (entry.page, entry.number)
@@ -33,7 +39,7 @@ extension Heap {
                 ? page.pointee.handOutUntouched(number, at: block, byteCount)
                 : page.pointee.handOut(number, at: block, byteCount)
             magazine.remove(place)
-            if Variant.randomizedFreeLists { dice.drop() }
+            dice.drop()
             if isWell { return block }
             // The block stays out of use: whoever wrote to it may do so again.
             page.pointee.reportDamage(number, at: block)

@@ -10,8 +10,7 @@ extension Heap {
     /// - Returns: the block's address, perhaps a new one; nil if there is no memory: the old block is untouched.
     mutating func reallocate(_ address: Address, _ byteCount: UInt) -> Address? {
         guard let page = allocator.pointee.pageMap.page(covering: address) else {
-            allocator.pointee.refuseForeign(address, .reallocationOfFreed, .invalidReallocation)
-            return nil
+            return allocator.pointee.reallocateForeign(address, byteCount, self.address)
         }
         guard let old = allocator.pointee.liveByteCount(page, address) else {
             allocator.pointee.refuse(page, address, .reallocationOfFreed, .invalidReallocation)

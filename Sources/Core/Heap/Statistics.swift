@@ -63,11 +63,8 @@ extension Allocator {
             guard page.pointee.sharedState.isInUse else { continue }
             if page.pointee.kind == .blocks {
                 let byteCount = UInt(page.pointee.blockByteCount)
-                let capacity = page.pointee.sharedCapacity.load(ordering: .relaxed)
-                // Exact where states tell; else blocks that wait in magazines, or on threadFree, count as used.
-                let live = page.pointee.states.liveCount(of: UInt32(capacity)).map { UInt($0) }
-                let used = live ?? page.pointee.approximateUsed
-                let made = Swift.max(used, UInt(capacity))
+                let used = page.pointee.approximateUsed
+                let made = Swift.max(used, UInt(page.pointee.sharedCapacity.load(ordering: .relaxed)))
                 sum.usedCount += used
                 sum.usedByteCount += used * byteCount
                 sum.freeCount += made - used

@@ -4,6 +4,19 @@
 import Synchronization
 
 extension Arena {
+    /// True if the address lies in a segment, in use or not.
+    /// - Complexity: O(segments); takes the lock.
+    mutating func holds(_ address: Address) -> Bool {
+        lock.acquire()
+        defer { lock.release() }
+        var candidate = segments
+        while let segment = candidate {
+            if address.offset(from: segment.pointee.base) < Unit.segment { return true }
+            candidate = segment.pointee.next
+        }
+        return false
+    }
+
     /// The size in bytes of the block that started at `address` in a page that is retired now; nil if none is known.
     /// - Complexity: O(segments + slices); takes the lock.
     mutating func formerBlockByteCount(at address: Address) -> UInt? {

@@ -1,55 +1,63 @@
-// Reads BULWARK_OPTIONS. A bad part costs one warning line that says what is accepted, never the program.
+// Reads BULWARK_OPTIONS and the lines of the exceptions file. A bad part costs one warning line that says what is
+// accepted, never the program.
 
-/// A part of the option string: bytes from `start` up to `end`.
-private struct Part {
-    let start: Int
-    let end: Int
+/// Where a list of options comes from.
+enum OptionSource {
+    case environment
+    /// A line of the exceptions file, counted from 1.
+    case exceptions(line: UInt)
 }
 
-/// Parses an option string into options; each refused part is passed to `warn` as a ready line.
+/// Parses lists of options into options; each refused part is passed to `warn` as a ready line.
 struct OptionParser {
-    private(set) var options = Options()
-    /// True if the string asked for the table of options (`help=1`).
+    /// What the variant has. An option that needs what it lacks is taken, and costs a warning line.
+    private let mechanisms: Mechanisms
+    /// True if the environment asked for the table of options (`help=1`).
     private(set) var wantsHelp = false
 
-    init() {}
+    init(_ mechanisms: Mechanisms) { self.mechanisms = mechanisms }
 
-    /// - Parameter text: a C string, `name=value` parts separated by colons; empty parts are allowed.
-    @unsafe mutating func parse(_ text: UnsafePointer<CChar>, warn: (TextBuffer) -> Void) {
+    /// - Parameter text: `name=value` parts separated by colons; empty parts are allowed.
+    mutating func parse(
+        _ text: OptionText, _ source: OptionSource, into options: inout Options, warn: (TextBuffer) -> Void
+    ) {
         var start = 0
-        while true {
-            var end = start
-            while unsafe text[end] != 0 && text[end] != 58 { end += 1 }
-            if end > start { unsafe apply(text, Part(start: start, end: end), warn) }
-            if unsafe text[end] == 0 { return }
+        while start < text.byteCount {
+            let end = text.firstIndex(of: 58, from: start)
+            if end > start { apply(text.piece(start, end), source, &options, warn) }
             start = end + 1
         }
     }
 
-    @unsafe private mutating func apply(
-        _ text: UnsafePointer<CChar>, _ part: Part, _ warn: (TextBuffer) -> Void
+    private mutating func apply(
+        _ part: OptionText, _ source: OptionSource, _ options: inout Options, _ warn: (TextBuffer) -> Void
     ) {
-        var equals = part.start
-        while unsafe equals < part.end && text[equals] != 61 { equals += 1 }
-        let name = Part(start: part.start, end: equals)
-        let value = Part(start: Swift.min(equals + 1, part.end), end: part.end)
-        if unsafe matches(text, name, "help") {
+        let equals = part.firstIndex(of: 61)
+        let name = part.piece(0, equals)
+        let value = part.piece(Swift.min(equals + 1, part.byteCount), part.byteCount)
+        if case .environment = source, name == "help" {
             wantsHelp = true
             return
         }
         for index in 0..<Option.count {
-            guard let option = Option(rawValue: index), unsafe matches(text, name, option.name) else { continue }
-            if let number = unsafe number(text, value), number <= option.maximum {
-                options[option] = number
-            } else {
-                var line = unsafe warning("bad value in option '", text, part)
-                line.append("'; accepted: a number from 0 to ")
-                line.append(decimal: option.maximum)
+            guard let option = Option(rawValue: index), name == option.name else { continue }
+            if !take(value, for: option, &options) {
+                var line = Self.warning(source, "bad value in option '")
+                line.append(part)
+                line.append("'; accepted: ")
+                line.append(accepted: option)
+                warn(line)
+            } else if let mechanism = option.row.needs, !mechanisms.contains(mechanism) {
+                var line = Self.warning(source, "option '")
+                line.append(name)
+                line.append("' has no effect: this variant is built without ")
+                line.append(mechanism.name)
                 warn(line)
             }
             return
         }
-        var line = unsafe warning("unknown option '", text, name)
+        var line = Self.warning(source, "unknown option '")
+        line.append(name)
         line.append("'; accepted: help")
         Option.forEach { option in
             line.append(", ")
@@ -58,52 +66,36 @@ struct OptionParser {
         warn(line)
     }
 
-    @unsafe private func warning(
-        _ opening: StaticString, _ text: UnsafePointer<CChar>, _ part: Part
-    ) -> TextBuffer {
+    /// - Returns: false if the option does not accept the value: then nothing has changed.
+    private func take(_ value: OptionText, for option: Option, _ options: inout Options) -> Bool {
+        switch option.row.kind {
+        case .number(let least, let most):
+            guard let number = value.number, number >= least, number <= most else { return false }
+            options[option] = number
+        case .toggle:
+            guard let number = value.number, value.byteCount == 1, number <= 1 else { return false }
+            options[option] = number
+        case .choice(let names):
+            guard let position = value.position(in: names) else { return false }
+            options[option] = position
+        case .path:
+            guard value.byteCount >= 2, value.byteCount <= Options.longestPath, value[0] == 47 else { return false }
+            for index in 0..<value.byteCount where value[index] < 32 { return false }
+            unsafe value.withBytes { unsafe options.setPath(option, $0, byteCount: $1) }
+        }
+        return true
+    }
+
+    /// The beginning of a warning, which names the line if it is about the exceptions file.
+    static func warning(_ source: OptionSource, _ opening: StaticString) -> TextBuffer {
         var line = TextBuffer()
         line.append("bulwark: ")
+        if case .exceptions(let number) = source {
+            line.append("/etc/bulwark/exceptions.conf:")
+            line.append(decimal: number)
+            line.append(": ")
+        }
         line.append(opening)
-        unsafe line.append(cString: text + part.start, limit: Swift.min(part.end - part.start, 100))
         return line
-    }
-
-    @unsafe private func matches(_ text: UnsafePointer<CChar>, _ part: Part, _ name: StaticString) -> Bool {
-        guard part.end - part.start == name.utf8CodeUnitCount else { return false }
-        return name.withUTF8Buffer { bytes in
-            for i in 0..<bytes.count where unsafe bytes[i] != UInt8(bitPattern: text[part.start + i]) {
-                return false
-            }
-            return true
-        }
-    }
-
-    /// A decimal number of 1 to 9 digits, or nil.
-    @unsafe private func number(_ text: UnsafePointer<CChar>, _ part: Part) -> UInt? {
-        guard part.end > part.start, part.end - part.start <= 9 else { return nil }
-        var sum: UInt = 0
-        for i in part.start..<part.end {
-            let byte = unsafe UInt8(bitPattern: text[i])
-            guard byte >= 48 && byte <= 57 else { return nil }
-            sum = sum * 10 + UInt(byte - 48)
-        }
-        return sum
-    }
-
-    /// The table of options, a line each, for `help=1`.
-    static func writeHelp(to descriptor: Int32) {
-        Option.forEach { option in
-            var line = TextBuffer()
-            line.append("bulwark: option ")
-            line.append(option.name)
-            line.append("=0…")
-            line.append(decimal: option.maximum)
-            line.append(" (default ")
-            line.append(decimal: option.defaultValue)
-            line.append("): ")
-            line.append(option.summary)
-            line.append(byte: 10)
-            line.write(to: descriptor)
-        }
     }
 }

@@ -1,62 +1,54 @@
-// Run-time options: one table, from which the parser, `help=1` and the documentation come. Read once, at load.
-// BULWARK_OPTIONS="name=value:name=value"; ignored in privileged programs (AT_SECURE).
+// The values of the run-time options. Read once, at load, and then sealed (Heap/Allocator+Start.swift); any thread
+// may read them at any time.
 
-/// One option: its name, what it accepts and what it is for.
-enum Option: Int {
-    case purgeDelay, guardBudget, madviseGuards
+import CBulwark
 
-    static var count: Int { 3 }
-
-    /// Calls `body` with every option. (`CaseIterable` would allocate an array.)
-    @inline(__always) static func forEach(_ body: (Option) -> Void) {
-        for index in 0..<count { if let option = Option(rawValue: index) { body(option) } }
-    }
-
-    var name: StaticString {
-        switch self {
-        case .purgeDelay: "purge_delay"
-        case .guardBudget: "guard_budget"
-        case .madviseGuards: "madvise_guards"
-        }
-    }
-
-    /// Used when the option is absent or its value is refused.
-    var defaultValue: UInt {
-        switch self {
-        case .purgeDelay: 100
-        case .guardBudget: 16_000
-        case .madviseGuards: 1
-        }
-    }
-
-    /// The largest value accepted; the least is 0.
-    var maximum: UInt {
-        switch self {
-        case .purgeDelay: 3_600_000
-        case .guardBudget: 1_000_000
-        case .madviseGuards: 1
-        }
-    }
-
-    var summary: StaticString {
-        switch self {
-        case .purgeDelay: "milliseconds before unused memory goes back to the kernel"
-        case .guardBudget: "guards made by mprotect (two mappings each) where madvise has none"
-        case .madviseGuards: "use MADV_GUARD_INSTALL where the kernel has it"
-        }
-    }
-}
-
-/// The values in force. Written while one thread exists, read-only afterwards.
+/// The values in force. Zero-initialised memory holds the defaults, so that they are there before anything was read.
 struct Options {
-    private var values = InlineArray<3, UInt>(repeating: 0)
+    /// Each value xor its default: with a constant option a read is a load, and an xor where the default is not 0.
+    private var differences = InlineArray<16, UInt>(repeating: 0)
+    private var reportFile = InlineArray<512, CChar>(repeating: 0)
+    private var jsonFile = InlineArray<512, CChar>(repeating: 0)
 
-    init() {
-        for index in 0..<Option.count { values[index] = Option(rawValue: index)?.defaultValue ?? 0 }
+    /// The longest path accepted; a zero stands behind it.
+    static var longestPath: UInt { 511 }
+
+    init() {}
+
+    /// The process's options: for what no allocator is passed to, reports above all. Sealed once the library is loaded.
+    @inline(__always) static var process: Ref<Options> { unsafe Ref(at: Address(bw_settings())) }
+
+    @inline(__always) subscript(option: Option) -> UInt {
+        get { differences[option.rawValue] ^ option.defaultValue }
+        set { differences[option.rawValue] = newValue ^ option.defaultValue }
     }
 
-    subscript(option: Option) -> UInt {
-        get { values[option.rawValue] }
-        set { values[option.rawValue] = newValue }
+    /// A toggle's value.
+    @inline(__always) func isOn(_ option: Option) -> Bool { self[option] != 0 }
+
+    var onViolation: ViolationPolicy { ViolationPolicy(rawValue: self[.onViolation]) ?? .abort }
+    var unwinder: UnwinderChoice { UnwinderChoice(rawValue: self[.unwinder]) ?? .libunwind }
+    var foreignPointers: ForeignPointerPolicy { ForeignPointerPolicy(rawValue: self[.foreignPointers]) ?? .auto }
+    var sizeMismatch: SizeMismatchPolicy { SizeMismatchPolicy(rawValue: self[.sizeMismatch]) ?? .report }
+
+    /// Passes on a path option's value, as a C string that lives only during the call; not called if there is none.
+    /// - Parameter option: `reportFile` or `jsonFile`.
+    func withPath(_ option: Option, _ body: (UnsafePointer<CChar>) -> Void) {
+        guard self[option] != 0 else { return }
+        unsafe withUnsafeBytes(of: option == .jsonFile ? jsonFile : reportFile) {
+            unsafe body($0.baseAddress!.assumingMemoryBound(to: CChar.self))
+        }
+    }
+
+    /// - Parameters:
+    ///   - option: `reportFile` or `jsonFile`.
+    ///   - byteCount: at most `longestPath`.
+    @unsafe mutating func setPath(_ option: Option, _ text: UnsafePointer<CChar>, byteCount: Int) {
+        precondition(byteCount <= Int(Self.longestPath))
+        self[option] = UInt(byteCount)
+        for index in 0...Int(Self.longestPath) {
+            let byte = unsafe index < byteCount ? text[index] : 0
+            if option == .jsonFile { jsonFile[index] = byte } else { reportFile[index] = byte }
+        }
     }
 }

@@ -22,6 +22,11 @@ struct Lock: ~Copyable {
 
     @inline(never) private borrowing func acquireSlowly() {
         if CurrentThread.passesLocks { return }
+        if ForkMark.isWiped {
+            // The child of a fork without handlers, and its only thread: whoever held the lock is gone.
+            state.store(1, ordering: .relaxed)
+            return
+        }
         // A short spin: sections under a lock are some hundred instructions.
         for _ in 0..<100 where state.load(ordering: .relaxed) == 0 {
             if tryAcquire() { return }

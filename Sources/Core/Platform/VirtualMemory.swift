@@ -40,6 +40,14 @@ enum VirtualMemory {
         byteCount == 0 || bw_os_protect(address.bits, Int(byteCount), writable) == 0
     }
 
+    /// Makes OS pages read-only for good. Linux: `mprotect(2)`.
+    static func seal(_ address: Address, byteCount: UInt) -> Bool {
+        bw_os_make_read_only(address.bits, Int(byteCount)) == 0
+    }
+
+    /// True if the OS page that begins at `address` is part of any mapping. Linux: `mincore(2)`.
+    static func isMapped(_ address: Address) -> Bool { bw_os_is_mapped(address.bits) }
+
     /// Gives the memory back and keeps the address space; it reads as zero afterwards. Linux: `MADV_DONTNEED`.
     static func purge(_ address: Address, byteCount: UInt) -> Bool {
         bw_os_purge(address.bits, Int(byteCount)) == 0

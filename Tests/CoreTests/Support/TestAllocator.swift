@@ -1,21 +1,29 @@
 // Allocators for tests: each test has its own, in memory of its own.
 
+import CBulwark
 import Synchronization
 
 enum TestAllocator {
-    /// Zeroed memory for a descriptor of any type; never given back, as descriptors are type-stable.
+    /// Zeroed memory for a descriptor of any type; never given back, as descriptors are type-stable. One OS page more than
+    /// it needs: behind an allocator are its settings.
     static func zeroed<Target: ~Copyable>(_ type: Target.Type) -> Ref<Target> {
         let byteCount = UInt(MemoryLayout<Target>.stride).aligned(up: Unit.osPage)
-        guard let memory = VirtualMemory.map(byteCount: byteCount, writable: true) else { fatalError("no memory") }
+        guard let memory = VirtualMemory.map(byteCount: byteCount + Unit.osPage, writable: true) else {
+            fatalError("no memory")
+        }
         return unsafe Ref(at: memory)
     }
 
-    /// A started allocator.
-    static func make() -> Ref<Allocator> {
+    /// A started allocator, with options that differ from their defaults where the test wants them to.
+    static func make(_ setOptions: (inout Options) -> Void = { _ in }) -> Ref<Allocator> {
         let allocator = zeroed(Allocator.self)
+        setOptions(&Allocator.settings(of: allocator).pointee.options)
         precondition(Allocator.start(allocator))
         return allocator
     }
+
+    /// Does what loading the library does, where no other allocator follows.
+    static func load(_ allocator: Ref<Allocator>) { Allocator.load(allocator) { bw_next_allocator() } }
 
     /// A started allocator whose guards are made by mprotect.
     static func make(guardBudget: UInt) -> Ref<Allocator> {

@@ -1,0 +1,12 @@
+// What the options may need of a variant, from its flags.
+
+extension Flags {
+    /// The mechanisms that the variant has; options of the others cost a warning line.
+    static var mechanisms: Mechanisms {
+        var mechanisms = Mechanisms()
+        if guardPages { mechanisms.insert(.guardPages) }
+        if sizeChecks { mechanisms.insert(.sizeChecks) }
+        if backtraces { mechanisms.insert(.backtraces) }
+        return mechanisms
+    }
+}

@@ -1,0 +1,84 @@
+// The table of run-time options: the parser, `help=1` and README's section all come from it.
+
+/// One option; its raw value is its row in the table and its place in `Options`.
+enum Option: Int {
+    case purgeDelay, guardBudget, madviseGuards
+    case onViolation, reportFile, reportDescriptor, jsonFile, jsonDescriptor
+    case unwinder, backtraceDepth
+    case sampleRate, sampleSlots, faultReports
+    case foreignPointers, sizeMismatch, guardedCopies
+
+    static var count: Int { 16 }
+
+    /// Calls `body` with every option. (`CaseIterable` would allocate an array.)
+    @inline(__always) static func forEach(_ body: (Option) -> Void) {
+        for index in 0..<count { if let option = Option(rawValue: index) { body(option) } }
+    }
+
+    /// The option's row. Folded by the compiler where the option is a constant.
+    var row: OptionRow {
+        switch self {
+        case .purgeDelay:
+            .number(
+                "purge_delay", to: 3_600_000, default: 100,
+                "milliseconds before unused memory goes back to the kernel")
+        case .guardBudget:
+            .number(
+                "guard_budget", to: 1_000_000, default: 16_000, needs: .guardPages,
+                "guards made by mprotect (two mappings each) where madvise has none")
+        case .madviseGuards:
+            .toggle(
+                "madvise_guards", default: 1, needs: .guardPages, "use MADV_GUARD_INSTALL where the kernel has it")
+        case .onViolation:
+            .choice(
+                "on_violation", "abort|report|trap", default: 0,
+                "end by SIGABRT after a report, go on after it, or stop by a trap instruction for a debugger")
+        case .reportFile:
+            .path("report_file", "reports are appended to this file too")
+        case .reportDescriptor:
+            .number("report_fd", to: 65_535, default: 2, "file descriptor that reports are written to; 0: to none")
+        case .jsonFile:
+            .path("json_file", "reports are appended to this file as JSON, one object a line")
+        case .jsonDescriptor:
+            .number(
+                "json_fd", to: 65_535, default: 0, "file descriptor that reports are written to as JSON; 0: to none")
+        case .unwinder:
+            .choice(
+                "unwinder", "libunwind|frames|off", default: 0, needs: .backtraces,
+                "how backtraces are taken: by libunwind, by frame pointers alone, or not at all")
+        case .backtraceDepth:
+            .number("backtrace_depth", to: 32, default: 16, needs: .backtraces, "frames of a backtrace")
+        case .sampleRate:
+            .number(
+                "sample_rate", to: 100_000_000, default: 5000, needs: .sampledGuards,
+                "one allocation in so many is put on guarded OS pages of its own; 0: none is")
+        case .sampleSlots:
+            .number(
+                "sample_slots", from: 1, to: 65_536, default: 64, needs: .sampledGuards,
+                "sampled blocks that are kept at a time, freed ones included")
+        case .faultReports:
+            .toggle(
+                "fault_reports", default: 0, needs: .faultReports,
+                "report an access to any guard, not to a sampled block's alone")
+        case .foreignPointers:
+            .choice(
+                "foreign_pointers", "auto|report|ignore|forward", default: 0,
+                "a pointer that is not ours: a violation, ignored, or for the next allocator; auto: as in the variant's flags"
+            )
+        case .sizeMismatch:
+            .choice(
+                "size_mismatch", "report|abort|ignore", default: 0, needs: .sizeChecks,
+                "a sized deallocation with too small a size: reported once a call site, a violation, or nothing")
+        case .guardedCopies:
+            .toggle(
+                "guarded_copies", default: 1, needs: .guardedCopies,
+                "memcpy and its kin check that source and destination have room")
+        }
+    }
+}
+
+extension Option {
+    var name: StaticString { row.name }
+    /// Used when the option is absent or its value is refused.
+    var defaultValue: UInt { row.defaultValue }
+}

@@ -1,0 +1,75 @@
+// What a row of the table of options consists of.
+
+/// What an option accepts.
+enum OptionKind {
+    /// A decimal number within a range.
+    case number(least: UInt, most: UInt)
+    /// One of the names, which stand in one text with bars between them; the value is the name's position.
+    case choice(names: StaticString)
+    /// 0 or 1.
+    case toggle
+    /// An absolute path. The value is its byte count, 0 if there is none.
+    case path
+}
+
+/// What an option may need of a variant. Where it is absent, the option is accepted with a warning and has no effect.
+enum Mechanism: Int {
+    case guardPages, backtraces, sampledGuards, faultReports, sizeChecks, guardedCopies
+
+    /// As the flags in Hardening/Flags.swift are called.
+    var name: StaticString {
+        switch self {
+        case .guardPages: "guardPages"
+        case .backtraces: "backtraces"
+        case .sampledGuards: "sampledGuards"
+        case .faultReports: "faultReports"
+        case .sizeChecks: "sizeChecks"
+        case .guardedCopies: "guardedCopies"
+        }
+    }
+}
+
+/// A set of mechanisms: what a variant has.
+struct Mechanisms {
+    private var bits: UInt = 0
+
+    init() {}
+
+    mutating func insert(_ mechanism: Mechanism) { bits |= 1 << UInt(mechanism.rawValue) }
+    func contains(_ mechanism: Mechanism) -> Bool { bits & 1 << UInt(mechanism.rawValue) != 0 }
+}
+
+/// One option's name, what it accepts, and what it is for.
+struct OptionRow {
+    let name: StaticString
+    let kind: OptionKind
+    let defaultValue: UInt
+    /// nil: every variant has it.
+    let needs: Mechanism?
+    let summary: StaticString
+
+    static func number(
+        _ name: StaticString, from least: UInt = 0, to most: UInt, default value: UInt, needs: Mechanism? = nil,
+        _ summary: StaticString
+    ) -> OptionRow {
+        OptionRow(
+            name: name, kind: .number(least: least, most: most), defaultValue: value, needs: needs, summary: summary)
+    }
+
+    static func choice(
+        _ name: StaticString, _ names: StaticString, default value: UInt, needs: Mechanism? = nil,
+        _ summary: StaticString
+    ) -> OptionRow {
+        OptionRow(name: name, kind: .choice(names: names), defaultValue: value, needs: needs, summary: summary)
+    }
+
+    static func toggle(
+        _ name: StaticString, default value: UInt, needs: Mechanism? = nil, _ summary: StaticString
+    ) -> OptionRow {
+        OptionRow(name: name, kind: .toggle, defaultValue: value, needs: needs, summary: summary)
+    }
+
+    static func path(_ name: StaticString, needs: Mechanism? = nil, _ summary: StaticString) -> OptionRow {
+        OptionRow(name: name, kind: .path, defaultValue: 0, needs: needs, summary: summary)
+    }
+}

@@ -1,0 +1,37 @@
+// The values of options that are a choice, in the order of their names in the table; a test compares.
+
+/// `on_violation`: what follows the report of a violation.
+enum ViolationPolicy: UInt {
+    /// SIGABRT.
+    case abort
+    /// The program goes on.
+    case report
+    /// SIGILL at the violation, without SIGABRT's handlers.
+    case trap
+}
+
+/// `unwinder`: where a backtrace comes from.
+enum UnwinderChoice: UInt {
+    case libunwind, frames, off
+}
+
+/// `foreign_pointers`: what becomes of a pointer that is in none of our pages.
+enum ForeignPointerPolicy: UInt {
+    /// What the variant's flag reportForeignPointers says: `report` or `ignore`.
+    case auto
+    /// It is a violation.
+    case report
+    /// It is counted.
+    case ignore
+    /// The next allocator in the process gets it.
+    case forward
+}
+
+/// `size_mismatch`: what becomes of a sized deallocation whose size is smaller than the requested one.
+enum SizeMismatchPolicy: UInt {
+    /// One report for each call site, whatever `on_violation` says, and the program goes on.
+    case report
+    /// It is a violation.
+    case abort
+    case ignore
+}
