@@ -16,6 +16,9 @@ enum Variant: Flags {
     static var reportForeignPointers: Bool { false }
     static var backtraces: Bool { false }
     static var unwinderAtLoad: Bool { false }
+    static var sampledGuards: Bool { false }
+    static var faultReports: Bool { false }
+    static var guardedCopies: Bool { false }
 
     typealias PageKeys = NoKeys
     typealias PageStates = NoBlockStates

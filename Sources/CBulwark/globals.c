@@ -12,3 +12,5 @@ uintptr_t bw_empty_heap(void) { return (uintptr_t)empty_heap; }
 static unsigned char empty_page_map[(128 << 10) + (1 << 20)] __attribute__((aligned(4096)));
 
 struct bw_allocator bw_allocator_storage = {.page_map = (uintptr_t)empty_page_map};
+
+uintptr_t bw_fork_mark_address;

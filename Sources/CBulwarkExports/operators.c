@@ -95,12 +95,14 @@ EXPORT void *_ZnamSt11align_val_tRKSt9nothrow_t(size_t n, size_t a, const void *
   return (void)t, new_nothrow(n, a, true);
 }
 
+#define SITE ((uintptr_t)__builtin_return_address(0))
+
 EXPORT void _ZdlPv(void *p) { bw_abi_free(p); }
 EXPORT void _ZdaPv(void *p) { bw_abi_free(p); }
 EXPORT void _ZdlPvRKSt9nothrow_t(void *p, const void *t) { (void)t, bw_abi_free(p); }
 EXPORT void _ZdaPvRKSt9nothrow_t(void *p, const void *t) { (void)t, bw_abi_free(p); }
-EXPORT void _ZdlPvm(void *p, size_t n) { bw_abi_free_sized(p, n); }
-EXPORT void _ZdaPvm(void *p, size_t n) { bw_abi_free_sized(p, n); }
+EXPORT void _ZdlPvm(void *p, size_t n) { bw_free_checked(p, n, SITE); }
+EXPORT void _ZdaPvm(void *p, size_t n) { bw_free_checked(p, n, SITE); }
 EXPORT void _ZdlPvSt11align_val_t(void *p, size_t a) { (void)a, bw_abi_free(p); }
 EXPORT void _ZdaPvSt11align_val_t(void *p, size_t a) { (void)a, bw_abi_free(p); }
 EXPORT void _ZdlPvSt11align_val_tRKSt9nothrow_t(void *p, size_t a, const void *t) {
@@ -109,5 +111,9 @@ EXPORT void _ZdlPvSt11align_val_tRKSt9nothrow_t(void *p, size_t a, const void *t
 EXPORT void _ZdaPvSt11align_val_tRKSt9nothrow_t(void *p, size_t a, const void *t) {
   (void)a, (void)t, bw_abi_free(p);
 }
-EXPORT void _ZdlPvmSt11align_val_t(void *p, size_t n, size_t a) { bw_abi_free_aligned_sized(p, a, n); }
-EXPORT void _ZdaPvmSt11align_val_t(void *p, size_t n, size_t a) { bw_abi_free_aligned_sized(p, a, n); }
+EXPORT void _ZdlPvmSt11align_val_t(void *p, size_t n, size_t a) {
+  (void)a, bw_free_checked(p, n, SITE);
+}
+EXPORT void _ZdaPvmSt11align_val_t(void *p, size_t n, size_t a) {
+  (void)a, bw_free_checked(p, n, SITE);
+}

@@ -54,6 +54,8 @@ flag_symbols() {
     doubleFreeDetection) echo '11BlockStatesV' ;;
     backtraces) echo '12TracedReport|bw_unwind|bw_reserve|10PageCopies' ;;
     reportForeignPointers) echo 'formerBlockByteCount' ;;
+    sampledGuards) echo '13SampledGuardsV|16SampledCountdownV|bw_signals|on_fault' ;;
+    guardedCopies) echo 'bw_copies|bw_abi_memcpy' ;;
   esac
 }
 
@@ -71,7 +73,7 @@ flag_is_as_configured() {
 }
 
 for variant in "${variants[@]}"; do
-  for flag in guardPages encodedFreeLists doubleFreeDetection reportForeignPointers backtraces; do
+  for flag in guardPages encodedFreeLists doubleFreeDetection reportForeignPointers backtraces sampledGuards guardedCopies; do
     check "$flag as configured, in the machine code ($variant)" flag_is_as_configured "$variant" "$flag"
   done
   check "malloc(64) + free within the golden count ($variant)" pair_is_within_golden "$variant"

@@ -16,6 +16,7 @@
 #include <linux/futex.h>
 
 enum { BW_GUARD_INSTALL = 102, BW_GUARD_REMOVE = 103 };  // <linux/mman.h> of 6.13 and later
+enum { BW_WIPE_ON_FORK = 18 };  // MADV_WIPEONFORK, which <sys/mman.h> has under _DEFAULT_SOURCE only
 
 static inline int bw_errno(void) { return errno; }
 static inline void bw_set_errno(int value) { errno = value; }
@@ -176,5 +177,9 @@ __attribute__((noreturn)) static inline void bw_os_abort(void) { abort(); }
 
 static inline void bw_copy(void *_Nonnull to, const void *_Nonnull from, size_t bytes) {
   memcpy(to, from, bytes);
+}
+static inline void bw_fill_bytes(void *_Nonnull at, uint8_t byte, size_t bytes) { memset(at, byte, bytes); }
+static inline bool bw_equals(const void *_Nonnull a, const void *_Nonnull b, size_t bytes) {
+  return memcmp(a, b, bytes) == 0;
 }
 static inline void bw_zero(void *_Nonnull at, size_t bytes) { memset(at, 0, bytes); }

@@ -29,3 +29,8 @@ static inline void *_Nonnull bw_settings(void) { return bw_allocator_storage.set
 
 // A pointer from an address without the null test that Swift's `UnsafeMutableRawPointer(bitPattern:)!` compiles to.
 static inline void *_Nonnull bw_pointer(uintptr_t address) { return (void *)address; }
+
+// Where the mark is that tells children of forks (Platform/ForkMark.swift); 0: nowhere.
+extern uintptr_t bw_fork_mark_address __attribute__((visibility("hidden")));
+static inline uintptr_t bw_fork_mark(void) { return bw_fork_mark_address; }
+static inline void bw_set_fork_mark(uintptr_t address) { bw_fork_mark_address = address; }

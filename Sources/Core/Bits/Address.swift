@@ -38,6 +38,9 @@ struct Address: Equatable {
     }
     /// Fills mapped memory that no live block covers, or a block that its caller is about to get.
     @unsafe @inline(__always) func zero(byteCount: UInt) { unsafe bw_zero(bw_pointer(bits), Int(byteCount)) }
+    @unsafe @inline(__always) func fill(byteCount: UInt, withByte byte: UInt8) {
+        unsafe bw_fill_bytes(bw_pointer(bits), byte, Int(byteCount))
+    }
     @unsafe @inline(__always) func copy(from source: Address, byteCount: UInt) {
         unsafe bw_copy(bw_pointer(bits), bw_pointer(source.bits), Int(byteCount))
     }
@@ -50,8 +53,12 @@ struct Address: Equatable {
     @unsafe @inline(__always) func isFilled(byteCount: UInt, with word: UInt64) -> Bool {
         unsafe bw_is_filled(bw_pointer(bits), Int(bitPattern: byteCount), word)
     }
-    @unsafe @inline(__always) func loadByte() -> UInt8 { unsafe UnsafeRawPointer(bw_pointer(bits)).load(as: UInt8.self) }
-    @unsafe @inline(__always) func storeByte(_ byte: UInt8) { unsafe bw_pointer(bits).storeBytes(of: byte, as: UInt8.self) }
+    @unsafe @inline(__always) func loadByte() -> UInt8 {
+        unsafe UnsafeRawPointer(bw_pointer(bits)).load(as: UInt8.self)
+    }
+    @unsafe @inline(__always) func storeByte(_ byte: UInt8) {
+        unsafe bw_pointer(bits).storeBytes(of: byte, as: UInt8.self)
+    }
     /// Makes the kernel give the OS page, without changing it: a write of nothing.
     @unsafe @inline(__always) func touch() { unsafe bw_touch(bw_pointer(bits)) }
     /// Zeroes a block, inline. The address and `byteCount` are multiples of 16, and there are at least 16 bytes.

@@ -25,12 +25,12 @@ import CBulwark
     Allocator.shared.pointee.deallocateSlowly(address, CurrentThread.heapAddress)
 }
 
-@c @implementation public func bw_abi_free_sized(_ block: UnsafeMutableRawPointer?, _ byteCount: Int) {
-    unsafe bw_abi_free(block)
-}
-
-@c @implementation public func bw_abi_free_aligned_sized(
-    _ block: UnsafeMutableRawPointer?, _ alignment: Int, _ byteCount: Int
+@c @implementation public func bw_free_checked(
+    _ block: UnsafeMutableRawPointer?, _ byteCount: Int, _ site: UInt
 ) {
+    let address = unsafe EntryPoint.address(block)
+    if Variant.sizeChecks, address.bits != 0, Allocator.isReady(Allocator.shared) {
+        Allocator.shared.pointee.checkSize(address, UInt(bitPattern: byteCount), site: site)
+    }
     unsafe bw_abi_free(block)
 }

@@ -5,7 +5,11 @@ extension Flags {
     static var mechanisms: Mechanisms {
         var mechanisms = Mechanisms()
         if guardPages { mechanisms.insert(.guardPages) }
+        if sizeChecks { mechanisms.insert(.sizeChecks) }
         if backtraces { mechanisms.insert(.backtraces) }
+        if sampledGuards { mechanisms.insert(.sampledGuards) }
+        if handlesFaults { mechanisms.insert(.faultReports) }
+        if guardedCopies { mechanisms.insert(.guardedCopies) }
         return mechanisms
     }
 }

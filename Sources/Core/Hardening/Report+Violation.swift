@@ -11,4 +11,12 @@ extension Report {
             violation: violation, address: address, subject: subject, thread: CurrentThread.id, history: history)
         raise(event, for: Variant.self)
     }
+
+    /// Reports what is wrong but breaks nothing, and goes on.
+    @inline(never) static func harmless(_ violation: Violation, at address: Address, _ subject: Subject) {
+        var event = Event(
+            violation: violation, address: address, subject: subject, thread: CurrentThread.id, history: nil)
+        event.isHarmless = true
+        raise(event, for: Variant.self)
+    }
 }

@@ -32,7 +32,9 @@ extension Allocator {
             foreignFreeCount.add(1, ordering: .relaxed)
             return
         }
-        if page.pointee.kind == .blocks {
+        if Variant.sampledGuards, page.pointee.kind == .sampled {
+            samples.refuse(address, freed, invalid)
+        } else if page.pointee.kind == .blocks {
             let byteCount = page.pointee.roomByteCount
             if let number = page.pointee.sharedNumber(ofBlockAt: address), number != 0 {
                 Report.violation(freed, at: address, .block(byteCount: byteCount))
@@ -41,7 +43,8 @@ extension Allocator {
             }
         } else if page.pointee.kind == .trap {
             let isStart = address.isAligned(to: Unit.block)
-            Report.violation(isStart ? freed : invalid, at: address, isStart ? .block(byteCount: 0) : .inside(byteCount: 0))
+            Report.violation(
+                isStart ? freed : invalid, at: address, isStart ? .block(byteCount: 0) : .inside(byteCount: 0))
         } else if address == page.pointee.origin {
             Report.violation(freed, at: address, .block(byteCount: page.pointee.requestedByteCount))
         } else {

@@ -5,7 +5,7 @@ import Synchronization
 
 /// Everything that the threads of a process share.
 ///
-/// Lock order, outermost first: fallbackLock, heapsLock, abandonedLock, trapLock, arena.lock, the metadata pool's.
+/// Lock order, outermost first: fallbackLock, heapsLock, abandonedLock, trapLock, samples.lock, arena.lock, the metadata pool's.
 struct Allocator: ~Copyable {
     /// The first field: storage.h gives it a value to begin with.
     var pageMap: PageMap
@@ -34,9 +34,19 @@ struct Allocator: ~Copyable {
     var spareHeaps: Ref<Heap>?
     var allHeaps: Ref<Heap>?
 
+    /// In the child of a fork: heaps whose pages wait to be rebuilt.
+    let vanishedCount = Atomic<Int>(0)
+
     /// The heap of threads that are ending: shared, under a lock.
     let fallbackLock = Lock()
     var fallbackHeap: Ref<Heap>?
+
+    /// The slots of sampled blocks, and whether to report faults on all guards.
+    var samples: SampledGuards
+    let reportsAllFaults = Atomic<Bool>(false)
+
+    /// Where blocks were deallocated with too small a size.
+    let sizeSites = SeenSites()
 
     /// Uses of addresses that are not ours, where they are ignored.
     let foreignFreeCount = Atomic<UInt>(0)

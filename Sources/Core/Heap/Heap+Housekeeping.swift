@@ -5,6 +5,7 @@ import Synchronization
 extension Heap {
     /// Called by each slow path of malloc; every sixteenth time it looks at the clock.
     mutating func keepHouse() {
+        allocator.pointee.noticeFork(address)
         slowCount &+= 1
         guard slowCount & 15 == 0 else { return }
         allocator.pointee.arena.purgeIfDue()
@@ -27,6 +28,16 @@ extension Heap {
             // A page that has changed hands since is its new owner's business.
             guard page.pointee.owner.load(ordering: .relaxed) == address.bits, page.pointee.isFull else { continue }
             makeAvailable(page)
+        }
+    }
+
+    /// Takes all pages off the wake list, and does nothing about them.
+    mutating func dropWakes() {
+        var entry = wakes.exchange(0, ordering: .acquiring)
+        while entry != 0 {
+            let page = unsafe Ref<Page>(at: Address(entry))
+            entry = page.pointee.wakeNext?.address.bits ?? 0
+            page.pointee.changeState { $0.isWaking = false }
         }
     }
 

@@ -23,14 +23,21 @@ struct Heap: ~Copyable {
     /// This heap's own address, as `Page.owner` holds it.
     let address: Address
     var random: RandomGenerator
-    /// What malloc's fast path chooses with.
+    /// What malloc's fast path chooses with; with sampledGuards there are no more of them than allocations before the
+    /// next sample.
     var dice = Dice()
+    /// What slow paths choose with.
+    var slowDice = Dice()
     /// The pages that other threads freed into while they were full: a stack through `wakeNext`.
     let wakes = Atomic<UInt>(0)
+    /// When the next sample is due.
+    var countdown = SampledCountdown()
     /// The next of the spare heaps.
     var nextSpare: Ref<Heap>?
     /// The next of all heaps.
     var nextHeap: Ref<Heap>?
+    /// In the child of a fork: the heap's thread is not there.
+    var isVanished = false
     /// The slow paths taken; housekeeping looks at the clock once in a while.
     var slowCount: UInt32 = 0
     /// When empty pages are looked for again, in milliseconds.
@@ -64,13 +71,29 @@ extension Heap {
     }
 
     /// What a heap needs in metadata: itself, and its magazines behind it.
-    static var byteCount: UInt { magazinesOffset + (Variant.usesMagazines ? UInt(SizeClass.count) * Magazine.stride : 0) }
+    static var byteCount: UInt {
+        magazinesOffset + (Variant.usesMagazines ? UInt(SizeClass.count) * Magazine.stride : 0)
+    }
     private static var magazinesOffset: UInt { UInt(MemoryLayout<Heap>.stride).aligned(up: 64) }
 
     @inline(__always) static func magazine(_ sizeClass: SizeClass, of heap: Address) -> Ref<Magazine> {
         unsafe Ref(at: heap + magazinesOffset + UInt(sizeClass.index) &* Magazine.stride)
     }
     func magazine(_ sizeClass: SizeClass) -> Ref<Magazine> { Self.magazine(sizeClass, of: address) }
+
+    /// A heap without pages.
+    mutating func forgetPages(empty: Ref<Page>) {
+        direct = InlineArray(repeating: Source(empty.address))
+        queues = InlineArray(repeating: PageQueue())
+        full = PageQueue()
+        spares = InlineArray(repeating: nil)
+        guard Variant.usesMagazines else { return }
+        aimAtMagazines()
+        for index in 0..<UInt8(SizeClass.count) {
+            let magazine = magazine(SizeClass(index: index))
+            if magazine.pointee.count != 0 || magazine.pointee.floor != 0 { magazine.initialize(to: Magazine()) }
+        }
+    }
 
     private mutating func aimAtMagazines() {
         for word in 0..<65 {

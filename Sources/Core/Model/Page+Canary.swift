@@ -102,7 +102,9 @@ extension Page {
         var length: UInt = 1
         while length <= Canary.longestFill, length <= UInt(blockByteCount) - 8 {
             var at: UInt = 0
-            while at < length, unsafe (end - length + at).loadByte() == UInt8(canary >> UInt64(at % 8 * 8) & 0xFF) { at += 1 }
+            while at < length, unsafe (end - length + at).loadByte() == UInt8(canary >> UInt64(at % 8 * 8) & 0xFF) {
+                at += 1
+            }
             if at == length { return true }
             length += 1
         }
@@ -135,6 +137,13 @@ extension Page {
             unsafe (block + first).zero(byteCount: end - first)
         }
         writeCanary(behind: new, of: block)
+    }
+
+    /// Gives a live block that a vanished thread was resizing, and nobody can use, a seal that its neighbours accept.
+    func mendSeal(of block: Address) {
+        if Variant.paddingCanaries, sealedByteCount(of: block) == nil {
+            writeCanary(behind: roomByteCount, of: block)
+        }
     }
 
     /// Zeroes what a user, and the canaries, left in a block that is free now. Slow paths, any size.

@@ -35,4 +35,12 @@ extension Page {
 
     /// True if every block of the page is in its one chunk.
     var hasOneChunk: Bool { UInt32(blockCount) <= Self.chunkLength }
+
+    private func untouchedBit(_ number: UInt32) -> UInt64 {
+        guard Variant.usesMagazines, number > chunkStart else { return 0 }
+        return 1 << UInt64(number - chunkStart - 1)
+    }
+
+    func isUntouched(_ number: UInt32) -> Bool { untouched & untouchedBit(number) != 0 }
+    mutating func forgetUntouched(_ number: UInt32) { untouched &= ~untouchedBit(number) }
 }

@@ -27,6 +27,11 @@ struct Lock: ~Copyable {
             CurrentThread.noteLock(isTaken: false)
             return
         }
+        if ForkMark.isWiped {
+            // The child of a fork without handlers, and its only thread: whoever held the lock is gone.
+            state.store(1, ordering: .relaxed)
+            return
+        }
         // A short spin: sections under a lock are some hundred instructions.
         for _ in 0..<100 where state.load(ordering: .relaxed) == 0 {
             if tryAcquire() { return }

@@ -6,6 +6,8 @@ enum Subject {
     case foreign
     /// A block of that many bytes starts there.
     case block(byteCount: UInt)
+    /// A block of `byteCount` bytes starts there, and the program says that it has `claimed`.
+    case sized(byteCount: UInt, claimed: UInt)
     /// Inside one of our pages whose blocks have that many bytes, but no block in use starts there.
     case inside(byteCount: UInt)
 }
@@ -19,6 +21,8 @@ struct Event {
     let thread: UInt32
     /// The block's past, where that was kept.
     var history: BlockHistory?
+    /// The program goes on afterwards, whatever the option `on_violation` says.
+    var isHarmless = false
 
     /// `bulwark: <violation> 0x… (<subject>) by thread N`: what scripts look for.
     var line: TextBuffer {
@@ -32,6 +36,12 @@ struct Event {
             line.append(" (")
             line.append(decimal: byteCount)
             line.append("-byte block)")
+        case .sized(let byteCount, let claimed):
+            line.append(" (")
+            line.append(decimal: byteCount)
+            line.append("-byte block, freed as ")
+            line.append(decimal: claimed)
+            line.append(" bytes)")
         case .inside(let byteCount):
             line.append(" (no block's start, among ")
             line.append(decimal: byteCount)

@@ -48,6 +48,10 @@ extension ReportText {
         case .block(let byteCount):
             append(key: "subject", "block")
             append(key: "byte_count", byteCount)
+        case .sized(let byteCount, let claimed):
+            append(key: "subject", "block")
+            append(key: "byte_count", byteCount)
+            append(key: "claimed_byte_count", claimed)
         case .inside(let byteCount):
             append(key: "subject", "inside")
             append(key: "byte_count", byteCount)
