@@ -4,6 +4,7 @@ import CBulwark
 
 @c @implementation public func bw_life_load() {
     Allocator.load(Allocator.shared) { bw_find_next_allocator() }
+    if Variant.backtraces { bw_threads_start() }
     if Variant.unwinderAtLoad || Options.process.pointee.unwinder == .load { openUnwinder() }
     let heap = CurrentThread.heapAddress
     // What this thread's fast path was given before the options were read.
