@@ -56,7 +56,8 @@ bool bw_can_find_modules(void) __attribute__((visibility("hidden"), const));
 // How the unwinder reads memory: the aligned word at `address`, or false.
 typedef bool (*bw_load)(void *_Nonnull memory, uintptr_t address, uintptr_t *_Nonnull word);
 
-// The registers at a call: the return address, and the stack and frame pointers behind it.
+// The registers at a call: the return address, and the stack and frame pointers behind it. Of code that a signal interrupted,
+// the interrupted instruction's address and 1: one byte before `instruction` always lies in the instruction meant.
 struct bw_registers {
   uintptr_t instruction, stack, frame;
 };
