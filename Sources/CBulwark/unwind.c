@@ -168,7 +168,7 @@ static bool open_once(bool alone) {
   return opened;
 }
 
-bool bw_unwinder_open(void) { return open_once(true); }
+bool bw_unwinder_open(void) { return open_once(bw_is_single_threaded()); }
 
 // The limited form. SIGABRT, because the process is about to end by it anyway.
 static sigjmp_buf on_expiry;

@@ -178,6 +178,14 @@ thousand_threads() {
   fails "$1" $aborted "$scratch/threads" 1000 1 && begins_and_ends && calls link_c link_b link_a
 }
 
+forked() {
+  compiled forked "$scratch/forked" || return
+  local rounds=200
+  [ -z "$quick" ] || rounds=40
+  BULWARK_OPTIONS=sample_rate=1 fails "$1" 0 "$scratch/forked" $rounds >"$scratch/output" || { tail "$scratch/output"; return 1; }
+  [ "$(whole_reports)" -eq $rounds ]
+}
+
 # Whatever becomes of stderr, the process ends by SIGABRT, and who asked for JSON gets it.
 stderr_closed() {
   compiled frames "$scratch/frames" || return
@@ -301,7 +309,7 @@ for variant in "${variants[@]}"; do
     continue
   fi
   for name in frames_c frames_in_thread frames_in_handler frames_cxx frames_swift offsets_are_the_files \
-    by_frame_pointers no_frames depth_is_limited json_of_odd_names report_file two_at_once thousand_threads; do
+    by_frame_pointers no_frames depth_is_limited json_of_odd_names report_file two_at_once thousand_threads forked; do
     check "$name ($variant)" "$name" "$variant"
   done
   if is_on "$variant" sampledGuards; then check "frames_of_fault ($variant)" frames_of_fault "$variant"; fi

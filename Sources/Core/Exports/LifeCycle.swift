@@ -18,9 +18,11 @@ import CBulwark
 }
 
 /// Opens libunwind, unless the options say otherwise. Outside malloc, and while no other thread can hold the loader's
-/// lock: at load, or before the first thread is made.
+/// lock: at load, if no library's constructor has made a thread, or before the first thread is made.
 private func openUnwinder() {
-    guard Variant.backtraces, Options.process.pointee.unwinder.usesLibunwind else { return }
+    guard Variant.backtraces, Options.process.pointee.unwinder.usesLibunwind, bw_is_single_threaded() else {
+        return
+    }
     _ = bw_unwinder_open()
 }
 
