@@ -11,7 +11,7 @@ struct bw_thread {
   uint32_t ending;
   // Not 0 while the thread holds every lock, for a fork, or ends the process over a violation: locks let it through.
   uint32_t passing;
-  // Not 0 while the next allocator works on a pointer that was handed on to it: what it passes to us stays here.
+  // A bit for each of the next allocator's functions that this thread is in: it is not called again from there.
   uint32_t forwarding;
 };
 
