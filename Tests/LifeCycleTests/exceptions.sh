@@ -97,6 +97,21 @@ $folder/program foreign_pointers=maybe:foreign_pointers=$policy"
   done
 }
 
+# The example in Configs says nothing as it is, and its examples are right.
+example_of_exceptions() {
+  start_exceptions "$1" || return
+  local example=$BULWARK_ROOT/Configs/exceptions.conf line
+  exceptions "$(cat "$example")" && outcome_is "$by_default" 0 program || return
+  grep -qE '^#/' "$example" || { echo "no examples found"; return 1; }
+  while read -r line; do
+    exceptions "$folder/program ${line#* }"
+    unshare --mount "$here/own_etc" "$folder/etc" env LD_PRELOAD="$folder/library.so" "$folder/program" \
+      >/dev/null 2>"$folder/err"
+    # Another variant may lack what the option is for; nothing else may be said.
+    if grep -v 'has no effect' "$folder/err" | grep 'bulwark: /etc\|unknown\|bad value'; then return 1; fi
+  done < <(grep -E '^#/' "$example")
+}
+
 # A set-user-ID program, into which the loader preloads what /etc/ld.so.preload (its own) says.
 exceptions_when_secure() {
   start_exceptions "$1" || return
@@ -119,7 +134,7 @@ exceptions_when_secure() {
 check_exceptions() {
   local name
   for name in exceptions_by_program environment_comes_after_exceptions exceptions_that_are_not_trusted \
-    bad_lines_of_exceptions exceptions_when_secure; do
+    bad_lines_of_exceptions example_of_exceptions exceptions_when_secure; do
     if [ "$(id -u)" != 0 ]; then
       skip "$name ($1)" "needs root"
     elif ! unshare --mount true 2>/dev/null; then
