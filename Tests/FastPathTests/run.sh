@@ -53,6 +53,8 @@ flag_symbols() {
     guardPages) echo 'GuardPagesV7install|placeGuards' ;;
     encodedFreeLists) echo 'reportCorruption' ;;
     doubleFreeDetection) echo '11BlockStatesV' ;;
+    sampledGuards) echo '13SampledGuardsV|16SampledCountdownV|bw_signals|on_fault' ;;
+    guardedCopies) echo 'bw_copies|bw_abi_memcpy' ;;
   esac
 }
 
@@ -70,7 +72,7 @@ flag_is_as_configured() {
 }
 
 for variant in "${variants[@]}"; do
-  for flag in guardPages encodedFreeLists doubleFreeDetection; do
+  for flag in guardPages encodedFreeLists doubleFreeDetection sampledGuards guardedCopies; do
     check "$flag as configured, in the machine code ($variant)" flag_is_as_configured "$variant" "$flag"
   done
   check "malloc(64) + free within the golden count ($variant)" pair_is_within_golden "$variant"

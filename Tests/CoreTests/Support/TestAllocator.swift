@@ -14,11 +14,20 @@ enum TestAllocator {
         return unsafe Ref(at: memory)
     }
 
-    /// A started allocator, with options that differ from their defaults where the test wants them to.
+    /// A started allocator, with options that differ from their defaults where the test wants them to. It samples nothing:
+    /// tests of pages want every block to lie in one.
     static func make(_ setOptions: (inout Options) -> Void = { _ in }) -> Ref<Allocator> {
         let allocator = zeroed(Allocator.self)
         setOptions(&Allocator.settings(of: allocator).pointee.options)
         precondition(Allocator.start(allocator))
+        allocator.pointee.samples.rate.store(0, ordering: .relaxed)
+        return allocator
+    }
+
+    /// A started allocator with sampled blocks, where the variant has them.
+    static func make(sampleRate: UInt, slotCount: UInt) -> Ref<Allocator> {
+        let allocator = make { $0[.sampleSlots] = slotCount }
+        allocator.pointee.samples.rate.store(sampleRate, ordering: .relaxed)
         return allocator
     }
 
@@ -67,4 +76,9 @@ enum TestAllocator {
 
 extension SizeClass {
     static var all: [SizeClass] { (0..<UInt8(count)).map { SizeClass(index: $0) } }
+    /// The class that serves a request.
+    init(requested byteCount: UInt) { self.init(holding: byteCount + Canary.byteCount) }
+    /// The largest request that the class serves, and the largest of all classes.
+    var room: UInt { blockByteCount - Canary.byteCount }
+    static var largestRequest: UInt { largestByteCount - Canary.byteCount }
 }
