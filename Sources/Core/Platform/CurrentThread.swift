@@ -27,10 +27,10 @@ enum CurrentThread {
         set { bw_thread_set_passing(newValue ? 1 : 0) }
     }
 
-    /// True while the next allocator works on a pointer that this thread handed on to it.
-    static var isForwarding: Bool {
-        get { bw_thread_forwarding() != 0 }
-        set { bw_thread_set_forwarding(newValue ? 1 : 0) }
+    /// A bit for each of the next allocator's functions that the thread is in (Heap/Allocator+Foreign.swift).
+    static var forwardedCalls: UInt32 {
+        get { bw_thread_forwarding() }
+        set { bw_thread_set_forwarding(newValue) }
     }
 
     /// True while the thread reports a violation: another one of its own, found meanwhile, gets no more than a line.
