@@ -6,6 +6,9 @@ extension Flags {
         var mechanisms = Mechanisms()
         if guardPages { mechanisms.insert(.guardPages) }
         if sizeChecks { mechanisms.insert(.sizeChecks) }
+        if backtraces { mechanisms.insert(.backtraces) }
+        if sampledGuards { mechanisms.insert(.sampledGuards) }
+        if handlesFaults { mechanisms.insert(.faultReports) }
         return mechanisms
     }
 }

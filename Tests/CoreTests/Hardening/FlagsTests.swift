@@ -10,6 +10,8 @@ private enum WithoutKeys: Flags {
     static var encodedFreeLists: Bool { true }
     static var doubleFreeDetection: Bool { false }
     static var reportForeignPointers: Bool { false }
+    static var sampledGuards: Bool { false }
+    static var faultReports: Bool { false }
     typealias PageKeys = NoKeys
     typealias PageStates = NoBlockStates
 }
@@ -21,6 +23,8 @@ private enum WithIdleStates: Flags {
     static var encodedFreeLists: Bool { false }
     static var doubleFreeDetection: Bool { false }
     static var reportForeignPointers: Bool { false }
+    static var sampledGuards: Bool { false }
+    static var faultReports: Bool { false }
     typealias PageKeys = NoKeys
     typealias PageStates = BlockStates
 }
