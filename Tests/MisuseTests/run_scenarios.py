@@ -132,7 +132,8 @@ def coverage(suite, source):
     text = open(source, encoding="utf-8").read()
     enumeration = text[text.index("enum Violation"):]
     enumeration = enumeration[:enumeration.index("\n}")]
-    library = dict(re.findall(r'case \.(\w+): "(.*?)"', enumeration))
+    lines = enumeration[enumeration.index("var text:"):]
+    library = dict(re.findall(r'case \.(\w+): "(.*?)"', lines[:lines.index("\n    }")]))
     cases = set(re.findall(r"^    case (\w+)$", enumeration, re.MULTILINE))
     documented = {v.name: v.line for v in suite.violations}
     found = set()
