@@ -86,6 +86,13 @@ protocol Flags: ReportFlags {
     /// off, the option `fault_reports` turns it on if there are sampledGuards. Costs nothing.
     static var faultReports: Bool { get }
 
+    /// memcpy, memmove, memset, strcpy and their kin, the fortified forms too, look whether the destination is in one of
+    /// our blocks, and whether that is in use and has room; likewise whether the source is as long as what is read.
+    /// Stops: overflows, overreads and uses after free by way of these functions, before they happen, also where they
+    /// would jump over a guard or a canary. Not seen: copies that the compiler makes itself, and libc's own. Costs: two
+    /// look-ups a copy. Exports those functions: Package.swift names the variants (`optionalExports`).
+    static var guardedCopies: Bool { get }
+
     /// What encodedFreeLists and paddingCanaries keep in each page: `LinkKeys`, or `NoKeys` without both.
     associatedtype PageKeys: LinkCoding
     /// What doubleFreeDetection keeps in each page: `BlockStates`, or `NoBlockStates` without it.
