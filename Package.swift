@@ -7,10 +7,6 @@ import PackageDescription
 /// The variants: each has a `Configs/<Name>.swift` and a folder of links in `Sources/Variants/<Name>`.
 let variants = ["Release", "Secure", "Debug"]
 
-/// The variants whose flag guardedCopies is on, and which export memcpy and its kin therefore. (A manifest cannot read
-/// Configs: its result is kept, and a change there would not be seen.)
-let guardingCopies: Set = ["Debug"]
-
 let embedded: [SwiftSetting] = [
     // No runtime, no metadata, no hidden allocation: the result needs nothing but libc.
     .enableExperimentalFeature("Embedded"),
@@ -48,28 +44,49 @@ let exports =
     + ["cfree=bw_abi_free"]
     + ["version", "variant", "owns", "good_size", "collect"].map { "bw_\($0)=bw_api_\($0)" }
 
-/// What variants with guardedCopies export beside that, as Configs/copies.map lists. The other three, memcpy, memmove and
-/// memset, are in CBulwarkCopies, which says why.
-let copies =
-    [
-        "mempcpy", "memccpy", "bzero", "bcopy", "strcpy", "stpcpy", "strncpy", "stpncpy", "strcat", "strncat",
-        "__memcpy_chk", "__mempcpy_chk", "__memset_chk", "__explicit_bzero_chk", "__strcpy_chk", "__stpcpy_chk",
-        "__strncpy_chk", "__stpncpy_chk", "__strcat_chk", "__strncat_chk",
-    ].map { "\($0)=bw_abi_\($0)" }
-    // Other names of the same: libc's memcpy is its memmove, and programs of old headers call the names with underscores.
-    + ["__memmove_chk=bw_abi___memcpy_chk", "explicit_bzero=bw_abi_bzero"]
-    + ["mempcpy", "stpcpy", "stpncpy", "bzero"].map { "__\($0)=bw_abi_\($0)" }
+/// A part of the interface that only some variants export, because of a flag; Tests/ABITests compares it with Configs.
+struct OptionalExports {
+    /// The linker's version script, in Configs.
+    let map: String
+    let names: [String]
+    let variants: [String]
+    /// Names that a target of their own defines, of that name, as our own calls of these functions go elsewhere (--wrap).
+    var wrapped: [String] = []
+    var target: Target.Dependency?
+}
 
-/// Our own calls of the three, many of which the compilers make, go to libc's, unchecked.
-let copiesLinking =
-    ["memcpy", "memmove", "memset"].flatMap { ["-Xlinker", "--wrap=\($0)"] }
-    + copies.flatMap { ["-Xlinker", "--defsym=\($0)"] }
-    + ["-Xlinker", "--version-script=\(Context.packageDirectory)/Configs/copies.map"]
+let optionalExports = [
+    // Flags.handlesFaults
+    OptionalExports(
+        map: "exports-signals.map",
+        names: ["sigaction", "signal"].map { "\($0)=bw_abi_\($0)" }
+            + ["bsd_signal=bw_abi_signal", "__sysv_signal=bw_abi_sysv_signal"],
+        variants: ["Secure", "Debug"]),
+    // Flags.guardedCopies
+    OptionalExports(
+        map: "exports-copies.map",
+        names: [
+            "mempcpy", "memccpy", "bzero", "bcopy", "strcpy", "stpcpy", "strncpy", "stpncpy", "strcat", "strncat",
+            "__memcpy_chk", "__mempcpy_chk", "__memset_chk", "__explicit_bzero_chk", "__strcpy_chk", "__stpcpy_chk",
+            "__strncpy_chk", "__stpncpy_chk", "__strcat_chk", "__strncat_chk",
+        ].map { "\($0)=bw_abi_\($0)" }
+            // Other names of the same: libc's memcpy is its memmove, and old headers call the names with underscores.
+            + ["__memmove_chk=bw_abi___memcpy_chk", "explicit_bzero=bw_abi_bzero"]
+            + ["mempcpy", "stpcpy", "stpncpy", "bzero"].map { "__\($0)=bw_abi_\($0)" },
+        variants: ["Debug"], wrapped: ["memcpy", "memmove", "memset"], target: "CBulwarkCopies"),
+]
 
 func libraryTarget(_ variant: String) -> Target {
-    .target(
+    let optional = optionalExports.filter { $0.variants.contains(variant) }
+    let maps = ["exports.map"] + optional.map(\.map)
+    let names = exports + optional.flatMap(\.names)
+    // Exactly the C ABI leaves the library; no weak Swift runtime symbol may.
+    let linking: [String] =
+        maps.map { "--version-script=\(Context.packageDirectory)/Configs/\($0)" } + names.map { "--defsym=\($0)" }
+        + optional.flatMap(\.wrapped).map { "--wrap=\($0)" }
+    return .target(
         name: "Bulwark\(variant)",
-        dependencies: ["CBulwark", "CBulwarkExports"] + (guardingCopies.contains(variant) ? ["CBulwarkCopies"] : []),
+        dependencies: ["CBulwark", "CBulwarkExports"] + optional.compactMap(\.target),
         path: "Sources/Variants/\(variant)",
         swiftSettings: embedded,
         linkerSettings: [
@@ -84,10 +101,7 @@ func libraryTarget(_ variant: String) -> Target {
                     "-Xlinker", "-z", "-Xlinker", "nodelete",
                     // Calls among our own functions never go through the PLT.
                     "-Xlinker", "-Bsymbolic-functions",
-                    // Exactly the C ABI leaves the library; no weak Swift runtime symbol may.
-                    "-Xlinker", "--version-script=\(Context.packageDirectory)/Configs/exports.map",
-                ] + exports.flatMap { ["-Xlinker", "--defsym=\($0)"] }
-                    + (guardingCopies.contains(variant) ? copiesLinking : []))
+                ] + linking.flatMap { ["-Xlinker", $0] })
         ]
     )
 }

@@ -3,6 +3,8 @@
 #include "abi.h"
 #include "copies.h"
 #include "os.h"
+#include "report.h"
 #include "storage.h"
 #include "tls.h"
+#include "unwind.h"
 #include "zero.h"

@@ -9,7 +9,21 @@ import CBulwark
             Allocator.shared.pointee.options.isOn(.guardedCopies)
                 ? Allocator.shared.pointee.pageMap.baseAddress.bits : 0)
     }
+    if Variant.unwinderAtLoad { openUnwinder() }
+    let heap = CurrentThread.heapAddress
+    // What this thread's fast path was given before the options were read.
+    if Variant.sampledGuards, heap.bits != 0 { unsafe Ref<Heap>(at: heap).pointee.dice.forget() }
+    if Variant.handlesFaults, Allocator.shared.pointee.expectsFaults { bw_signals_install() }
 }
+
+/// Opens libunwind, unless the options say otherwise. Outside malloc, and while no other thread can hold the loader's
+/// lock: at load, or before the first thread is made.
+private func openUnwinder() {
+    guard Variant.backtraces, Options.process.pointee.unwinder == .libunwind else { return }
+    _ = bw_unwinder_open()
+}
+
+@c @implementation public func bw_life_first_thread() { openUnwinder() }
 
 @c @implementation public func bw_life_thread_end() {
     // From here on the thread allocates from the shared heap: other keys' destructors, and libc's own, may follow.
@@ -23,5 +37,7 @@ import CBulwark
 @c @implementation public func bw_life_fork_prepare() { Allocator.shared.pointee.prepareFork() }
 @c @implementation public func bw_life_fork_parent() { Allocator.shared.pointee.resumeParent() }
 @c @implementation public func bw_life_fork_child() {
+    if Variant.sampledGuards { CurrentThread.forgetID() }
+    if Variant.handlesFaults { bw_signals_resume_child() }
     Allocator.shared.pointee.resumeChild(CurrentThread.heapAddress)
 }

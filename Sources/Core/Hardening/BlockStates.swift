@@ -30,6 +30,8 @@ protocol BlockStateStorage {
     func isFree(_ number: UInt32) -> Bool
     /// True if the block is in its user's hands.
     func isLive(_ number: UInt32) -> Bool
+    /// How many of blocks 1 … count are in users' hands; approximate while threads run.
+    func liveCount(upTo count: UInt32) -> UInt
     /// The highest block number that there is room for.
     static var largestNumber: UInt32 { get }
     /// For a page made anew with blocks 1 … count: none is live.
@@ -123,6 +125,18 @@ struct BlockStates: BlockStateStorage {
         return (live & ~remote) &>> UInt64(number) & 1 != 0  // one instruction, bt
     }
 
+    func liveCount(upTo count: UInt32) -> UInt {
+        var sum = 0
+        var at: UInt = 0
+        while at <= position(count) {
+            let live = unsafe words[unchecked: at].load(ordering: .relaxed)
+            let remote = unsafe words[unchecked: at + 1].load(ordering: .relaxed)
+            sum += (live & ~remote).nonzeroBitCount
+            at += 2
+        }
+        return UInt(sum)
+    }
+
     func clear(count: UInt32) {
         var at: UInt = 0
         while at <= position(count) &+ 1 {
@@ -154,5 +168,6 @@ struct NoBlockStates: BlockStateStorage {
     @inline(__always) func claimRemotely(_ number: UInt32) -> Bool { true }
     @inline(__always) func settle(_ number: UInt32) -> Bool { true }
     @inline(__always) func isLive(_ number: UInt32) -> Bool { true }
+    func liveCount(upTo count: UInt32) -> UInt { UInt(count) }
     @inline(__always) func clear(count: UInt32) {}
 }

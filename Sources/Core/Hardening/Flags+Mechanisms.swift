@@ -7,6 +7,9 @@ extension Flags {
         if guardPages { mechanisms.insert(.guardPages) }
         if sizeChecks { mechanisms.insert(.sizeChecks) }
         if guardedCopies { mechanisms.insert(.guardedCopies) }
+        if backtraces { mechanisms.insert(.backtraces) }
+        if sampledGuards { mechanisms.insert(.sampledGuards) }
+        if handlesFaults { mechanisms.insert(.faultReports) }
         return mechanisms
     }
 }

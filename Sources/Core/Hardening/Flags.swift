@@ -3,7 +3,7 @@
 
 /// What a file in Configs says of its variant. Every flag is a constant: code behind one that is off is not compiled
 /// in. `Sources/Core/Core.docc` has a page a mechanism, with what was measured.
-protocol Flags {
+protocol Flags: ReportFlags {
     /// What `bw_variant()` returns, and options and scripts call the variant.
     static var name: StaticString { get }
 
@@ -63,15 +63,35 @@ protocol Flags {
     static var zeroSizeTraps: Bool { get }
 
     /// free, realloc and malloc_usable_size of what is no live block's start are violations. Without it they are
-    /// ignored and counted; nothing is corrupted either way. Costs nothing.
+    /// ignored and counted; nothing is corrupted either way. The option foreign_pointers may say otherwise of what is in
+    /// none of our pages; its `report` turns the flag on. Costs nothing.
     static var reportForeignPointers: Bool { get }
 
     /// memcpy, memmove, memset, strcpy and their kin, the fortified forms too, look whether the destination is in one of
     /// our blocks, and whether that is in use and has room; likewise whether the source is as long as what is read.
     /// Stops: overflows, overreads and uses after free by way of these functions, before they happen, also where they
     /// would jump over a guard or a canary. Not seen: copies that the compiler makes itself, and libc's own. Costs: two
-    /// look-ups a copy. Exports those functions: Package.swift names the variants (`guardingCopies`).
+    /// look-ups a copy. Exports those functions: Package.swift names the variants (`optionalExports`).
     static var guardedCopies: Bool { get }
+
+    /// A report says where the violation was found, through libunwind or, without it, frame pointers; samples say who
+    /// allocated and freed. Costs: nothing until then, but 0.2 ms when the program makes its first thread, to open
+    /// libunwind.
+    static var backtraces: Bool { get }
+
+    /// libunwind is opened when the library is loaded, not only with the first thread. Costs: 0.2 ms at start.
+    static var unwinderAtLoad: Bool { get }
+
+    /// One allocation in 5,000 (option `sample_rate`; 0: none) of at most 4 KiB gets an OS page to itself, between
+    /// inaccessible ones, at one end of it or the other at random, and inaccessible itself once it was freed, until
+    /// most other slots (option `sample_slots`) were used. Stops: an overflow, underflow or use after free of such a block,
+    /// at the access, with the backtraces of its allocation and its free. Wraps sigaction and signal (signals.c). Costs:
+    /// two calls of mprotect a sample, nothing on the fast paths; 4 KiB a slot that was used.
+    static var sampledGuards: Bool { get }
+
+    /// An access to any guard, not only to a sampled block's, is reported before the process dies of it; where it is
+    /// off, the option `fault_reports` turns it on if there are sampledGuards. Costs nothing.
+    static var faultReports: Bool { get }
 
     /// What encodedFreeLists and paddingCanaries keep in each page: `LinkKeys`, or `NoKeys` without both.
     associatedtype PageKeys: LinkCoding
@@ -80,11 +100,17 @@ protocol Flags {
 }
 
 extension Flags {
+    /// SIGSEGV is handled, and sigaction and signal are wrapped.
+    static var handlesFaults: Bool { sampledGuards || faultReports }
+
     /// What flags need of each other and of the storage chosen for them. Folded by the compiler.
     static var isConsistent: Bool {
         (encodedFreeLists || paddingCanaries) == PageKeys.isSecret && doubleFreeDetection == PageStates.isTracking
             && (!zeroOnFree || quarantine)
     }
+
+    /// malloc's fast path throws dice: to choose by them, or to come to an end when a sample is due.
+    static var usesDice: Bool { randomizedFreeLists || sampledGuards }
 
     /// Blocks go through magazines: what randomizedFreeLists and quarantine have in common.
     static var usesMagazines: Bool { randomizedFreeLists || quarantine }

@@ -32,6 +32,7 @@ extension Allocator {
         sum.guardCount = guards.installedCount
         sum.refusedGuardCount = guards.refusedCount
         sum.foreignFreeCount = foreignFreeCount.load(ordering: .relaxed)
+        if Variant.sampledGuards { (sum.usedCount, sum.usedByteCount) = samples.liveCountAndByteCount }
         arena.lock.acquire()
         defer { arena.lock.release() }
         var candidate = arena.segments
@@ -44,6 +45,7 @@ extension Allocator {
         var huge = arena.hugePages
         while let page = huge {
             huge = page.pointee.next
+            guard page.pointee.sharedState.isInUse else { continue }
             sum.hugeCount += 1
             sum.hugeByteCount += page.pointee.byteCount
         }

@@ -19,6 +19,11 @@ extension Page {
         guard Variant.paddingCanaries else { return UInt(blockByteCount) }
         if isOwner, !isFrontIntact(number, at: block) { reportFront(number, at: block) }
         if let byteCount = intactByteCount(of: block) { return byteCount }
+        if !states.isKept(number), !isOwner {
+            // Its owner freed it at this instant, and cleared it meanwhile.
+            reportDoubleFree(block)
+            return 0
+        }
         let byteCount = requestedByteCount(of: block)
         Report.violation(.overflow, at: block, .block(byteCount: byteCount))
         return byteCount

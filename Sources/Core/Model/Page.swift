@@ -29,6 +29,8 @@ struct Page: ~Copyable {
         case huge = 2
         /// No memory: what malloc(0) returns, unowned. See Page+Trap.swift.
         case trap = 3
+        /// The slots of SampledGuards, unowned.
+        case sampled = 4
     }
 
     // The owner's line.
@@ -163,9 +165,10 @@ struct Page: ~Copyable {
         return isPinned ? used - 1 : used
     }
 
-    /// `trueUsed` as any thread may read it: some number of blocks, perhaps of a moment that never was.
+    /// The blocks in users' hands, as any thread may read it: some number of blocks, perhaps of a moment that never was.
     var approximateUsed: UInt {
         let made = UInt(sharedCapacity.load(ordering: .relaxed))
+        if Variant.doubleFreeDetection { return Swift.min(states.liveCount(upTo: UInt32(made)), made) }
         if isFull { return made }
         let counted = UInt(used)
         return Swift.min(isPinned && counted != 0 ? counted - 1 : counted, made)

@@ -65,11 +65,16 @@ struct Segment: ~Copyable {
         var start = dirty.first(from: 0)
         while let begin = start {
             let end = dirty.firstAbsent(from: begin)
-            // A refusal (mlocked memory) leaves the slices dirty: their content is still old.
-            if Variant.quarantine, guards.pointee.usesAdvice, seal(begin..<end, guards) {
-                dirty.remove(begin..<end)
-            } else if VirtualMemory.purge(address(ofSlice: begin), byteCount: (end - begin) * Unit.slice) {
-                dirty.remove(begin..<end)
+            let run = begin..<end
+            let (place, byteCount) = (address(ofSlice: begin), (end - begin) * Unit.slice)
+            if Variant.quarantine, guards.pointee.usesAdvice, seal(run, guards) {
+                dirty.remove(run)
+            } else if VirtualMemory.purge(place, byteCount: byteCount) {
+                dirty.remove(run)
+            } else if Variant.quarantine, frontGuards.count(in: run) + backGuards.count(in: run) == 0 || open(run, guards) {
+                // Locked memory, which the kernel keeps. It can serve again only as zeros.
+                unsafe place.zero(byteCount: byteCount)
+                dirty.remove(run)
             }
             start = dirty.first(from: end)
         }
@@ -80,6 +85,18 @@ struct Segment: ~Copyable {
         guard VirtualMemory.installGuard(address(ofSlice: run.lowerBound), byteCount: byteCount) else { return false }
         forgetGuards(run, guards)
         sealed.insert(run)
+        return true
+    }
+
+    /// Removes the guards in free slices.
+    private mutating func open(_ run: Range<UInt>, _ guards: Ref<GuardPages>) -> Bool {
+        let count = frontGuards.count(in: run) + backGuards.count(in: run)
+        let byteCount = (run.upperBound - run.lowerBound) * Unit.slice
+        guard guards.pointee.remove(address(ofSlice: run.lowerBound), byteCount: byteCount, guardCount: count) else {
+            return false
+        }
+        frontGuards.remove(run)
+        backGuards.remove(run)
         return true
     }
 

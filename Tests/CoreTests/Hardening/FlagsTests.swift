@@ -11,6 +11,8 @@ private enum WithoutKeys: Flags {
     static var doubleFreeDetection: Bool { false }
     static var reportForeignPointers: Bool { false }
     static var guardedCopies: Bool { false }
+    static var sampledGuards: Bool { false }
+    static var faultReports: Bool { false }
     typealias PageKeys = NoKeys
     typealias PageStates = NoBlockStates
 }
@@ -23,6 +25,8 @@ private enum WithIdleStates: Flags {
     static var doubleFreeDetection: Bool { false }
     static var reportForeignPointers: Bool { false }
     static var guardedCopies: Bool { false }
+    static var sampledGuards: Bool { false }
+    static var faultReports: Bool { false }
     typealias PageKeys = NoKeys
     typealias PageStates = BlockStates
 }

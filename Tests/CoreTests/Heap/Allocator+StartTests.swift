@@ -48,7 +48,7 @@ import Testing
 
     @Test func loadAfterAnEarlyStart() {
         let allocator = TestAllocator.make()
-        Allocator.load(allocator)
+        TestAllocator.load(allocator)
         verify(Allocator.isReady(allocator))
         verify(invariants: Invariants.broken(allocator))
     }

@@ -1,5 +1,6 @@
 // Allocators for tests: each test has its own, in memory of its own.
 
+import CBulwark
 import Synchronization
 
 enum TestAllocator {
@@ -7,17 +8,31 @@ enum TestAllocator {
     /// it needs: behind an allocator are its settings.
     static func zeroed<Target: ~Copyable>(_ type: Target.Type) -> Ref<Target> {
         let byteCount = UInt(MemoryLayout<Target>.stride).aligned(up: Unit.osPage)
-        guard let memory = VirtualMemory.map(byteCount: byteCount + Unit.osPage, writable: true) else { fatalError("no memory") }
+        guard let memory = VirtualMemory.map(byteCount: byteCount + Unit.osPage, writable: true) else {
+            fatalError("no memory")
+        }
         return unsafe Ref(at: memory)
     }
 
-    /// A started allocator, with options that differ from their defaults where the test wants them to.
+    /// A started allocator, with options that differ from their defaults where the test wants them to. It samples nothing:
+    /// tests of pages want every block to lie in one.
     static func make(_ setOptions: (inout Options) -> Void = { _ in }) -> Ref<Allocator> {
         let allocator = zeroed(Allocator.self)
         setOptions(&Allocator.settings(of: allocator).pointee.options)
         precondition(Allocator.start(allocator))
+        allocator.pointee.samples.rate.store(0, ordering: .relaxed)
         return allocator
     }
+
+    /// A started allocator with sampled blocks, where the variant has them.
+    static func make(sampleRate: UInt, slotCount: UInt) -> Ref<Allocator> {
+        let allocator = make { $0[.sampleSlots] = slotCount }
+        allocator.pointee.samples.rate.store(sampleRate, ordering: .relaxed)
+        return allocator
+    }
+
+    /// Does what loading the library does, where no other allocator follows.
+    static func load(_ allocator: Ref<Allocator>) { Allocator.load(allocator) { bw_next_allocator() } }
 
     /// A started allocator whose guards are made by mprotect.
     static func make(guardBudget: UInt) -> Ref<Allocator> {
