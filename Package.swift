@@ -44,18 +44,32 @@ let exports =
     + ["cfree=bw_abi_free"]
     + ["version", "variant", "owns", "good_size", "collect"].map { "bw_\($0)=bw_api_\($0)" }
 
-/// A part of the interface that only some variants export, because of a flag; Tests/ABITests compares it with Configs.
+/// A part of the interface that only some variants have, because of a flag; Tests/ABITests compares it with Configs. (A
+/// manifest cannot read those files: its result is kept, and a change there would not be seen.)
 struct OptionalExports {
     /// The linker's version script, in Configs.
     let map: String
     let names: [String]
     let variants: [String]
-    /// Names that a target of their own defines, of that name, as our own calls of these functions go elsewhere (--wrap).
-    var wrapped: [String] = []
-    var target: Target.Dependency?
+    var targets: [Target.Dependency] = []
+    var linking: [String] = []
 }
 
+/// What variants with guardedCopies export beside that, as Configs/exports-copies.map lists. The other three, memcpy, memmove and
+/// memset, are in CBulwarkCopies, which says why.
+let copies =
+    [
+        "mempcpy", "memccpy", "bzero", "bcopy", "strcpy", "stpcpy", "strncpy", "stpncpy", "strcat", "strncat",
+        "__memcpy_chk", "__mempcpy_chk", "__memset_chk", "__explicit_bzero_chk", "__strcpy_chk", "__stpcpy_chk",
+        "__strncpy_chk", "__stpncpy_chk", "__strcat_chk", "__strncat_chk",
+    ].map { "\($0)=bw_abi_\($0)" }
+    // Other names of the same: libc's memcpy is its memmove, and programs of old headers call the names with underscores.
+    + ["__memmove_chk=bw_abi___memcpy_chk", "explicit_bzero=bw_abi_bzero"]
+    + ["mempcpy", "stpcpy", "stpncpy", "bzero"].map { "__\($0)=bw_abi_\($0)" }
+
 let optionalExports = [
+    // Flags.backtraces
+    OptionalExports(map: "exports-threads.map", names: [], variants: ["Secure", "Debug"]),
     // Flags.handlesFaults
     OptionalExports(
         map: "exports-signals.map",
@@ -64,29 +78,20 @@ let optionalExports = [
         variants: ["Secure", "Debug"]),
     // Flags.guardedCopies
     OptionalExports(
-        map: "exports-copies.map",
-        names: [
-            "mempcpy", "memccpy", "bzero", "bcopy", "strcpy", "stpcpy", "strncpy", "stpncpy", "strcat", "strncat",
-            "__memcpy_chk", "__mempcpy_chk", "__memset_chk", "__explicit_bzero_chk", "__strcpy_chk", "__stpcpy_chk",
-            "__strncpy_chk", "__stpncpy_chk", "__strcat_chk", "__strncat_chk",
-        ].map { "\($0)=bw_abi_\($0)" }
-            // Other names of the same: libc's memcpy is its memmove, and old headers call the names with underscores.
-            + ["__memmove_chk=bw_abi___memcpy_chk", "explicit_bzero=bw_abi_bzero"]
-            + ["mempcpy", "stpcpy", "stpncpy", "bzero"].map { "__\($0)=bw_abi_\($0)" },
-        variants: ["Debug"], wrapped: ["memcpy", "memmove", "memset"], target: "CBulwarkCopies"),
+        map: "exports-copies.map", names: copies, variants: ["Debug"], targets: ["CBulwarkCopies"],
+        // Our own calls of the three, many of which the compilers make, go to libc's, unchecked.
+        linking: ["memcpy", "memmove", "memset"].map { "--wrap=\($0)" }),
 ]
 
 func libraryTarget(_ variant: String) -> Target {
     let optional = optionalExports.filter { $0.variants.contains(variant) }
-    let maps = ["exports.map"] + optional.map(\.map)
-    let names = exports + optional.flatMap(\.names)
     // Exactly the C ABI leaves the library; no weak Swift runtime symbol may.
-    let linking: [String] =
-        maps.map { "--version-script=\(Context.packageDirectory)/Configs/\($0)" } + names.map { "--defsym=\($0)" }
-        + optional.flatMap(\.wrapped).map { "--wrap=\($0)" }
+    let linking =
+        (["exports.map"] + optional.map(\.map)).map { "--version-script=\(Context.packageDirectory)/Configs/\($0)" }
+        + (exports + optional.flatMap(\.names)).map { "--defsym=\($0)" } + optional.flatMap(\.linking)
     return .target(
         name: "Bulwark\(variant)",
-        dependencies: ["CBulwark", "CBulwarkExports"] + optional.compactMap(\.target),
+        dependencies: ["CBulwark", "CBulwarkExports"] + optional.flatMap(\.targets),
         path: "Sources/Variants/\(variant)",
         swiftSettings: embedded,
         linkerSettings: [

@@ -53,8 +53,8 @@ flag_symbols() {
     encodedFreeLists) echo 'reportCorruption' ;;
     doubleFreeDetection) echo '11BlockStatesV' ;;
     reportForeignPointers) echo 'formerBlockByteCount' ;;
-    guardedCopies) echo 'bw_copies|bw_abi_memcpy' ;;
     sampledGuards) echo '13SampledGuardsV|16SampledCountdownV|bw_signals|on_fault' ;;
+    guardedCopies) echo 'bw_copies|bw_abi_memcpy' ;;
   esac
 }
 

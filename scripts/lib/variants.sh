@@ -90,6 +90,7 @@ add_to_list() {
 # optional_lists ROOT VARIANT: the version scripts that a variant's flags ask for, besides exports.map.
 optional_lists() {
   local config=$1/Configs/${2^}.swift
+  ! grep -E 'static var backtraces: Bool \{ true \}' "$config" >/dev/null || echo exports-threads.map
   ! grep -E 'static var (sampledGuards|faultReports): Bool \{ true \}' "$config" >/dev/null || echo exports-signals.map
   ! grep -E 'static var guardedCopies: Bool \{ true \}' "$config" >/dev/null || echo exports-copies.map
 }

@@ -6,10 +6,10 @@ extension Flags {
         var mechanisms = Mechanisms()
         if guardPages { mechanisms.insert(.guardPages) }
         if sizeChecks { mechanisms.insert(.sizeChecks) }
-        if guardedCopies { mechanisms.insert(.guardedCopies) }
         if backtraces { mechanisms.insert(.backtraces) }
         if sampledGuards { mechanisms.insert(.sampledGuards) }
         if handlesFaults { mechanisms.insert(.faultReports) }
+        if guardedCopies { mechanisms.insert(.guardedCopies) }
         return mechanisms
     }
 }

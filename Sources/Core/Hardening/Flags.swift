@@ -67,13 +67,6 @@ protocol Flags: ReportFlags {
     /// none of our pages; its `report` turns the flag on. Costs nothing.
     static var reportForeignPointers: Bool { get }
 
-    /// memcpy, memmove, memset, strcpy and their kin, the fortified forms too, look whether the destination is in one of
-    /// our blocks, and whether that is in use and has room; likewise whether the source is as long as what is read.
-    /// Stops: overflows, overreads and uses after free by way of these functions, before they happen, also where they
-    /// would jump over a guard or a canary. Not seen: copies that the compiler makes itself, and libc's own. Costs: two
-    /// look-ups a copy. Exports those functions: Package.swift names the variants (`optionalExports`).
-    static var guardedCopies: Bool { get }
-
     /// A report says where the violation was found, through libunwind or, without it, frame pointers; samples say who
     /// allocated and freed. Costs: nothing until then, but 0.2 ms when the program makes its first thread, to open
     /// libunwind.
@@ -93,6 +86,13 @@ protocol Flags: ReportFlags {
     /// off, the option `fault_reports` turns it on if there are sampledGuards. Costs nothing.
     static var faultReports: Bool { get }
 
+    /// memcpy, memmove, memset, strcpy and their kin, the fortified forms too, look whether the destination is in one of
+    /// our blocks, and whether that is in use and has room; likewise whether the source is as long as what is read.
+    /// Stops: overflows, overreads and uses after free by way of these functions, before they happen, also where they
+    /// would jump over a guard or a canary. Not seen: copies that the compiler makes itself, and libc's own. Costs: two
+    /// look-ups a copy. Exports those functions: Package.swift names the variants (`optionalExports`).
+    static var guardedCopies: Bool { get }
+
     /// What encodedFreeLists and paddingCanaries keep in each page: `LinkKeys`, or `NoKeys` without both.
     associatedtype PageKeys: LinkCoding
     /// What doubleFreeDetection keeps in each page: `BlockStates`, or `NoBlockStates` without it.
@@ -109,8 +109,6 @@ extension Flags {
             && (!zeroOnFree || quarantine)
     }
 
-    /// malloc's fast path throws dice: to choose by them, or to come to an end when a sample is due.
-    static var usesDice: Bool { randomizedFreeLists || sampledGuards }
 
     /// Blocks go through magazines: what randomizedFreeLists and quarantine have in common.
     static var usesMagazines: Bool { randomizedFreeLists || quarantine }
