@@ -44,8 +44,28 @@ let exports =
     + ["cfree=bw_abi_free"]
     + ["version", "variant", "owns", "good_size", "collect"].map { "bw_\($0)=bw_api_\($0)" }
 
+/// A part of the interface that only some variants export, because of a flag; Tests/ABITests compares it with Configs.
+struct OptionalExports {
+    /// The linker's version script, in Configs.
+    let map: String
+    let names: [String]
+    let variants: [String]
+}
+
+let optionalExports = [
+    // Flags.handlesFaults
+    OptionalExports(
+        map: "exports-signals.map",
+        names: ["sigaction", "signal"].map { "\($0)=bw_abi_\($0)" }
+            + ["bsd_signal=bw_abi_signal", "__sysv_signal=bw_abi_sysv_signal"],
+        variants: ["Secure", "Debug"])
+]
+
 func libraryTarget(_ variant: String) -> Target {
-    .target(
+    let optional = optionalExports.filter { $0.variants.contains(variant) }
+    let maps = ["exports.map"] + optional.map(\.map)
+    let names = exports + optional.flatMap(\.names)
+    return .target(
         name: "Bulwark\(variant)",
         dependencies: ["CBulwark", "CBulwarkExports"],
         path: "Sources/Variants/\(variant)",
@@ -63,8 +83,8 @@ func libraryTarget(_ variant: String) -> Target {
                     // Calls among our own functions never go through the PLT.
                     "-Xlinker", "-Bsymbolic-functions",
                     // Exactly the C ABI leaves the library; no weak Swift runtime symbol may.
-                    "-Xlinker", "--version-script=\(Context.packageDirectory)/Configs/exports.map",
-                ] + exports.flatMap { ["-Xlinker", "--defsym=\($0)"] })
+                ] + maps.flatMap { ["-Xlinker", "--version-script=\(Context.packageDirectory)/Configs/\($0)"] }
+                    + names.flatMap { ["-Xlinker", "--defsym=\($0)"] })
         ]
     )
 }

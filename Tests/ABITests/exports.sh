@@ -1,12 +1,25 @@
-# The dynamic symbols of a library are exactly those listed in Configs/exports.map. Sourced by run.sh.
+# The dynamic symbols of a library are exactly those listed in Configs/exports.map, and those of the lists that its flags
+# ask for. Sourced by run.sh.
 
-# listed_exports: the global names of the version script, one a line, sorted.
+# optional_lists VARIANT: the version scripts that a variant's flags ask for.
+optional_lists() {
+  local config=$BULWARK_ROOT/Configs/${1^}.swift
+  ! grep -qE 'static var (sampledGuards|faultReports): Bool \{ true \}' "$config" || echo exports-signals.map
+}
+
+# listed_exports VARIANT: the global names of the version scripts, one a line, sorted.
 listed_exports() {
-  local map=$BULWARK_ROOT/Configs/exports.map
-  [ -f "$map" ] || { echo "$map is missing" >&2; return 1; }
+  local map
+  for map in exports.map $(optional_lists "$1"); do
+    listed_in "$BULWARK_ROOT/Configs/$map" || return
+  done | sort -u
+}
+
+listed_in() {
+  [ -f "$1" ] || { echo "$1 is missing" >&2; return 1; }
   # Comments go first; then what stands between `global:` and `local:` (or the closing brace), split at semicolons.
-  sed 's/#.*//' "$map" | tr '\n' ' ' | sed 's:/\*[^*]*\*\+\([^/*][^*]*\*\+\)*/: :g' |
-    sed 's/.*global://; s/local:.*//; s/}.*//' | tr ';' '\n' | tr -d ' \t' | grep -v '^$' | sort -u
+  sed 's/#.*//' "$1" | tr '\n' ' ' | sed 's:/\*[^*]*\*\+\([^/*][^*]*\*\+\)*/: :g' |
+    sed 's/.*global://; s/local:.*//; s/}.*//' | tr ';' '\n' | tr -d ' \t' | grep -v '^$'
 }
 
 # found_exports VARIANT: the names that the library defines; without versions and the absolute symbols that name those.
@@ -16,7 +29,7 @@ found_exports() {
 
 exports_are_as_listed() {
   local listed found
-  listed=$(listed_exports) || return
+  listed=$(listed_exports "$1") || return
   found=$(found_exports "$1") || return
   case $listed in *'*'*) echo "exports.map must list names, not patterns:" "$listed"; return 1 ;; esac
   if grep -E '^(_?swift_|\$s|_\$s)' <<<"$found"; then

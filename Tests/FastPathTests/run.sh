@@ -53,6 +53,7 @@ flag_symbols() {
     encodedFreeLists) echo 'reportCorruption' ;;
     doubleFreeDetection) echo '11BlockStatesV' ;;
     reportForeignPointers) echo 'formerBlockByteCount' ;;
+    sampledGuards) echo '13SampledGuardsV|16SampledCountdownV|bw_signals|on_fault' ;;
   esac
 }
 
@@ -70,7 +71,7 @@ flag_is_as_configured() {
 }
 
 for variant in "${variants[@]}"; do
-  for flag in guardPages encodedFreeLists doubleFreeDetection reportForeignPointers; do
+  for flag in guardPages encodedFreeLists doubleFreeDetection reportForeignPointers sampledGuards; do
     check "$flag as configured, in the machine code ($variant)" flag_is_as_configured "$variant" "$flag"
   done
   check "malloc(64) + free within the golden count ($variant)" pair_is_within_golden "$variant"

@@ -59,3 +59,10 @@ BW_HIDDEN void bw_life_fork_child(void);
 BW_HIDDEN struct bw_next_allocator bw_find_next_allocator(void);
 BW_HIDDEN void bw_life_watch_thread(uintptr_t heap);
 BW_HIDDEN void bw_write_stream(void *_Nullable stream, const char *_Nonnull text, size_t byteCount);
+// sigaction and signal, and what the core calls of signals.c.
+struct sigaction;
+BW_HIDDEN int bw_abi_sigaction(int signal, const struct sigaction *_Nullable action, struct sigaction *_Nullable old);
+BW_HIDDEN void bw_signals_install(void);
+BW_HIDDEN void bw_signals_resume_child(void);
+// What signals.c calls: true if the fault was a violation, and the program may try again.
+BW_HIDDEN bool bw_life_fault(uintptr_t address, bool isWrite, const void *_Nonnull context);

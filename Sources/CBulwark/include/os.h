@@ -178,4 +178,8 @@ __attribute__((noreturn)) static inline void bw_os_abort(void) { abort(); }
 static inline void bw_copy(void *_Nonnull to, const void *_Nonnull from, size_t bytes) {
   memcpy(to, from, bytes);
 }
+static inline void bw_fill_bytes(void *_Nonnull at, uint8_t byte, size_t bytes) { memset(at, byte, bytes); }
+static inline bool bw_equals(const void *_Nonnull a, const void *_Nonnull b, size_t bytes) {
+  return memcmp(a, b, bytes) == 0;
+}
 static inline void bw_zero(void *_Nonnull at, size_t bytes) { memset(at, 0, bytes); }

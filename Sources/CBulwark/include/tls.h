@@ -11,6 +11,8 @@ struct bw_thread {
   uint32_t ending;
   // Not 0 while the thread holds every lock, for a fork, or ends the process over a violation: locks let it through.
   uint32_t passing;
+  // The kernel's id of the thread, once it was asked for; 0 before, and in the child of a fork.
+  uint32_t id;
   // Not 0 while the next allocator works on a pointer that was handed on to it: what it passes to us stays here.
   uint32_t forwarding;
   // 1: in a report of a violation; 2: and memory comes from the reserve, because a library is being opened.
@@ -31,6 +33,8 @@ static inline void bw_thread_set_heap(uintptr_t heap) { bw_thread.heap = heap; }
 static inline uint32_t bw_thread_ending(void) { return bw_thread.ending; }
 static inline uint32_t bw_thread_passing(void) { return bw_thread.passing; }
 static inline void bw_thread_set_passing(uint32_t passing) { bw_thread.passing = passing; }
+static inline uint32_t bw_thread_id(void) { return bw_thread.id; }
+static inline void bw_thread_set_id(uint32_t id) { bw_thread.id = id; }
 static inline void bw_thread_set_ending(uint32_t ending) { bw_thread.ending = ending; }
 static inline uint32_t bw_thread_forwarding(void) { return bw_thread.forwarding; }
 static inline void bw_thread_set_forwarding(uint32_t forwarding) { bw_thread.forwarding = forwarding; }

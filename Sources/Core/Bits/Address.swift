@@ -38,6 +38,9 @@ struct Address: Equatable {
     }
     /// Fills mapped memory that no live block covers, or a block that its caller is about to get.
     @unsafe @inline(__always) func zero(byteCount: UInt) { unsafe bw_zero(bw_pointer(bits), Int(byteCount)) }
+    @unsafe @inline(__always) func fill(byteCount: UInt, withByte byte: UInt8) {
+        unsafe bw_fill_bytes(bw_pointer(bits), byte, Int(byteCount))
+    }
     @unsafe @inline(__always) func copy(from source: Address, byteCount: UInt) {
         unsafe bw_copy(bw_pointer(bits), bw_pointer(source.bits), Int(byteCount))
     }

@@ -5,6 +5,10 @@ import CBulwark
 @c @implementation public func bw_life_load() {
     Allocator.load(Allocator.shared) { bw_find_next_allocator() }
     if Variant.unwinderAtLoad { openUnwinder() }
+    let heap = CurrentThread.heapAddress
+    // What this thread's fast path was given before the options were read.
+    if Variant.sampledGuards, heap.bits != 0 { unsafe Ref<Heap>(at: heap).pointee.dice.forget() }
+    if Variant.handlesFaults, Allocator.shared.pointee.expectsFaults { bw_signals_install() }
 }
 
 /// Opens libunwind, unless the options say otherwise. Outside malloc, and while no other thread can hold the loader's
@@ -28,5 +32,7 @@ private func openUnwinder() {
 @c @implementation public func bw_life_fork_prepare() { Allocator.shared.pointee.prepareFork() }
 @c @implementation public func bw_life_fork_parent() { Allocator.shared.pointee.resumeParent() }
 @c @implementation public func bw_life_fork_child() {
+    if Variant.sampledGuards { CurrentThread.forgetID() }
+    if Variant.handlesFaults { bw_signals_resume_child() }
     Allocator.shared.pointee.resumeChild(CurrentThread.heapAddress)
 }

@@ -7,6 +7,8 @@ extension Flags {
         if guardPages { mechanisms.insert(.guardPages) }
         if sizeChecks { mechanisms.insert(.sizeChecks) }
         if backtraces { mechanisms.insert(.backtraces) }
+        if sampledGuards { mechanisms.insert(.sampledGuards) }
+        if handlesFaults { mechanisms.insert(.faultReports) }
         return mechanisms
     }
 }

@@ -75,6 +75,17 @@ protocol Flags: ReportFlags {
     /// libunwind is opened when the library is loaded, not only with the first thread. Costs: 0.2 ms at start.
     static var unwinderAtLoad: Bool { get }
 
+    /// One allocation in 5,000 (option `sample_rate`; 0: none) of at most 4 KiB gets an OS page to itself, between
+    /// inaccessible ones, at one end of it or the other at random, and inaccessible itself once it was freed, until
+    /// most other slots (option `sample_slots`) were used. Stops: an overflow, underflow or use after free of such a block,
+    /// at the access, with the backtraces of its allocation and its free. Wraps sigaction and signal (signals.c). Costs:
+    /// two calls of mprotect a sample, nothing on the fast paths; 4 KiB a slot that was used.
+    static var sampledGuards: Bool { get }
+
+    /// An access to any guard, not only to a sampled block's, is reported before the process dies of it; where it is
+    /// off, the option `fault_reports` turns it on if there are sampledGuards. Costs nothing.
+    static var faultReports: Bool { get }
+
     /// What encodedFreeLists and paddingCanaries keep in each page: `LinkKeys`, or `NoKeys` without both.
     associatedtype PageKeys: LinkCoding
     /// What doubleFreeDetection keeps in each page: `BlockStates`, or `NoBlockStates` without it.
@@ -82,11 +93,18 @@ protocol Flags: ReportFlags {
 }
 
 extension Flags {
+    /// SIGSEGV is handled, and sigaction and signal are wrapped.
+    static var handlesFaults: Bool { sampledGuards || faultReports }
+
     /// What flags need of each other and of the storage chosen for them. Folded by the compiler.
     static var isConsistent: Bool {
         (encodedFreeLists || paddingCanaries) == PageKeys.isSecret && doubleFreeDetection == PageStates.isTracking
             && (!zeroOnFree || quarantine)
     }
+
+    /// malloc's fast path throws dice: to choose by them, or to come to an end when a sample is due, or when it is time for
+    /// housekeeping, which a magazine that never runs out would put off for ever.
+    static var usesDice: Bool { usesMagazines || sampledGuards }
 
     /// Blocks go through magazines: what randomizedFreeLists and quarantine have in common.
     static var usesMagazines: Bool { randomizedFreeLists || quarantine }

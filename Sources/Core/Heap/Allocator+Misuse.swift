@@ -32,7 +32,9 @@ extension Allocator {
             foreignFreeCount.add(1, ordering: .relaxed)
             return
         }
-        if page.pointee.kind == .blocks {
+        if Variant.sampledGuards, page.pointee.kind == .sampled {
+            samples.refuse(address, freed, invalid)
+        } else if page.pointee.kind == .blocks {
             let byteCount = page.pointee.roomByteCount
             if let number = page.pointee.sharedNumber(ofBlockAt: address), number != 0 {
                 Report.violation(freed, at: address, .block(byteCount: byteCount))

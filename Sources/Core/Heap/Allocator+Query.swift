@@ -11,6 +11,8 @@ extension Allocator {
             return page.pointee.requestedByteCount(of: address)
         case .trap:
             return page.pointee.isLiveTrap(address) ? 0 : nil
+        case .sampled:
+            return Variant.sampledGuards ? samples.liveByteCount(address) : nil
         case .large, .huge:
             let state = page.pointee.sharedState
             guard address == page.pointee.origin, state.isInUse, state.isUnowned else { return nil }
@@ -32,6 +34,7 @@ extension Allocator {
     /// True if the address lies where blocks can be: in the run of a page in use, guards excepted.
     func owns(_ address: Address) -> Bool {
         guard let page = pageMap.page(covering: address) else { return false }
+        if Variant.sampledGuards, page.pointee.kind == .sampled { return samples.owns(address) }
         if page.pointee.kind == .trap { return true }
         if page.pointee.kind != .blocks {
             return address.offset(from: page.pointee.origin) < page.pointee.byteCount

@@ -42,6 +42,7 @@ extension Allocator {
         let pageMap = unsafe Ref<PageMap>(at: address(of: &allocator.pointee.pageMap))
         allocator.pointee.arena = Arena(pageMap: pageMap, metadata: metadata, guards: guards)
         allocator.pointee.arena.purgeDelay = UInt64(allocator.pointee.options[.purgeDelay])
+        configureSamples(allocator)
         return true
     }
 
@@ -58,6 +59,7 @@ extension Allocator {
             allocator.pointee.arena.purgeDelay = UInt64(settings.pointee.options[.purgeDelay])
             configureGuards(allocator)
         }
+        configureSamples(allocator)
         if settings.pointee.options.foreignPointers == .forward { settings.pointee.next = findNext() }
         seal(allocator)
     }
@@ -70,6 +72,14 @@ extension Allocator {
             budget: allocator.pointee.options[.guardBudget],
             mayUseAdvice: allocator.pointee.options[.madviseGuards] != 0, probe: probe)
         VirtualMemory.unmap(probe, byteCount: Unit.osPage)
+    }
+
+    private static func configureSamples(_ allocator: Ref<Allocator>) {
+        guard Variant.handlesFaults else { return }
+        allocator.pointee.reportsAllFaults.store(
+            Variant.faultReports || allocator.pointee.options[.faultReports] != 0, ordering: .relaxed)
+        guard Variant.sampledGuards, allocator.pointee.options[.sampleSlots] != 0 else { return }
+        allocator.pointee.samples.rate.store(allocator.pointee.options[.sampleRate], ordering: .relaxed)
     }
 
     /// The address of a part of the allocator, which never moves.

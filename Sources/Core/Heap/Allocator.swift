@@ -5,7 +5,7 @@ import Synchronization
 
 /// Everything that the threads of a process share.
 ///
-/// Lock order, outermost first: fallbackLock, heapsLock, abandonedLock, trapLock, arena.lock, the metadata pool's.
+/// Lock order, outermost first: fallbackLock, heapsLock, abandonedLock, trapLock, samples.lock, arena.lock, the metadata pool's.
 struct Allocator: ~Copyable {
     /// The first field: storage.h gives it a value to begin with.
     var pageMap: PageMap
@@ -40,6 +40,10 @@ struct Allocator: ~Copyable {
     /// The heap of threads that are ending: shared, under a lock.
     let fallbackLock = Lock()
     var fallbackHeap: Ref<Heap>?
+
+    /// The slots of sampled blocks, and whether to report faults on all guards.
+    var samples: SampledGuards
+    let reportsAllFaults = Atomic<Bool>(false)
 
     /// Where blocks were deallocated with too small a size.
     let sizeSites = SeenSites()

@@ -13,6 +13,7 @@ extension Allocator {
         heapsLock.acquire()
         abandonedLock.acquire()
         trapLock.acquire()
+        if Variant.sampledGuards { samples.lock.acquire() }
         arena.lock.acquire()
         metadata.lockForFork()
         // Handlers of libraries that were initialised before us run now, on this thread, and may allocate.
@@ -23,6 +24,7 @@ extension Allocator {
         CurrentThread.passesLocks = false
         metadata.unlockAfterFork()
         arena.lock.release()
+        if Variant.sampledGuards { samples.lock.release() }
         trapLock.release()
         abandonedLock.release()
         heapsLock.release()
@@ -34,6 +36,7 @@ extension Allocator {
         CurrentThread.passesLocks = false
         metadata.resetAfterFork()
         arena.lock.resetAfterFork()
+        if Variant.sampledGuards { samples.lock.resetAfterFork() }
         trapLock.resetAfterFork()
         abandonedLock.resetAfterFork()
         heapsLock.resetAfterFork()
@@ -41,7 +44,7 @@ extension Allocator {
         ForkMark.renew()
         Report.resetAfterFork()
         guard phase.load(ordering: .relaxed) == 2 else { return }
-        // The child's secrets are its own from here on: what is chosen, and the keys of new pages.
+        // The child's secrets are its own from here on: what is chosen, and sampled, and the keys of new pages.
         arena.random.seed(salt: heapAddress.bits)
         if heapAddress.bits != 0 { unsafe Ref<Heap>(at: heapAddress).pointee.reseed() }
         fallbackHeap?.pointee.reseed()

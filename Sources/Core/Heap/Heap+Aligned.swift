@@ -11,7 +11,7 @@ extension Heap {
         if alignment <= Unit.osPage, byteCount <= SizeClass.largestByteCount,
             let sizeClass = SizeClass(holding: byteCount + Canary.byteCount, alignment: alignment)
         {
-            return allocate(sizeClass, byteCount)
+            return allocate(sizeClass, byteCount, alignment: alignment)
         }
         return allocator.pointee.allocateSingle(byteCount, alignment: alignment)
     }

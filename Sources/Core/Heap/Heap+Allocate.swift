@@ -23,7 +23,12 @@ extension Heap {
         // Safe: (1024 + 15) / 16 == 64 < 65.
         let source = unsafe direct[unchecked: Int(bitPattern: (byteCount &+ (Canary.byteCount &+ 15)) &>> 4)]
         if Variant.usesMagazines { return takeDirectly(source.magazine, byteCount) }
-        return source.page.pointee.popBlock(byteCount)
+        if !Variant.sampledGuards { return source.page.pointee.popBlock(byteCount) }
+        // The page first: the empty one comes from the heap of threads that have none, which has no dice.
+        guard source.page.pointee.free != 0, dice.count != 0, let block = source.page.pointee.popBlock(byteCount)
+        else { return nil }
+        dice.drop()
+        return block
     }
 
     @inline(never) mutating func allocateSlowly(_ byteCount: UInt) -> Address? {
@@ -34,9 +39,16 @@ extension Heap {
         return allocate(SizeClass(holding: byteCount + Canary.byteCount), byteCount)
     }
 
-    /// Allocates a block of a class, from whichever page has one.
-    mutating func allocate(_ sizeClass: SizeClass, _ byteCount: UInt) -> Address? {
-        if Variant.usesMagazines { return take(sizeClass, byteCount) }
+    /// Allocates a block of a class, from whichever page has one; or, once in a while, a sampled one.
+    mutating func allocate(
+        _ sizeClass: SizeClass, _ byteCount: UInt, alignment: UInt = Unit.block
+    ) -> Address? {
+        if Variant.usesMagazines { return take(sizeClass, byteCount, alignment: alignment) }
+        if Variant.sampledGuards {
+            if let block = sample(byteCount, alignment: alignment) { return block }
+            fillDice()
+            dice.drop()
+        }
         keepHouse()
         if let page = queues[Int(sizeClass.index)].first {
             // Usually the blocks that the owner freed meanwhile are all that is needed.

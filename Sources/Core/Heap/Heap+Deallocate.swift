@@ -83,6 +83,10 @@ extension Allocator {
     private mutating func deallocateRemotely(
         _ page: Ref<Page>, _ address: Address, _ heapAddress: Address
     ) {
+        if Variant.sampledGuards, page.pointee.kind == .sampled {
+            samples.deallocate(address)
+            return
+        }
         if page.pointee.kind == .trap {
             if !page.pointee.freeTrap(at: address) { refuse(page, address, .doubleFree, .invalidFree) }
             return

@@ -5,31 +5,28 @@ extension Heap {
     /// malloc's fast path.
     /// - Returns: nil if there is too little to choose from, or something is wrong with the block: nothing has changed.
     @inline(__always) mutating func takeDirectly(_ magazine: Ref<Magazine>, _ byteCount: UInt) -> Address? {
-        guard magazine.pointee.offers, dice.count != 0 else { return nil }
+        guard magazine.pointee.offers, !Variant.usesDice || dice.count != 0 else { return nil }
         let place = magazine.pointee.choice(Variant.randomizedFreeLists ? dice.top : 0)
         let entry = magazine[place]
         let (page, number) = (entry.page, entry.number)
         let block = page.pointee.address(of: number)
         guard page.pointee.handOut(number, at: block, byteCount) else { return nil }
         magazine.remove(place)
-        dice.drop()
+        if Variant.usesDice { dice.drop() }
         return block
     }
 
     /// malloc's slow path, for every class.
-    mutating func take(_ sizeClass: SizeClass, _ byteCount: UInt) -> Address? {
+    mutating func take(_ sizeClass: SizeClass, _ byteCount: UInt, alignment: UInt) -> Address? {
+        if Variant.sampledGuards, let block = sample(byteCount, alignment: alignment) { return block }
         let magazine = magazine(sizeClass)
         while true {
-            if dice.count == 0 {
-                // The fast path ends here every 64th time, be its magazine ever so full: housekeeping gets its turn.
-                keepHouse()
-                dice.fill(from: &random)
-            }
+            // The fast path ends here when its dice run out, be the magazine ever so full: housekeeping gets its turn.
+            if dice.count == 0 { keepHouse() }
             if !magazine.pointee.offers { refill(magazine, sizeClass) }
             // Without memory for more, what there is.
             guard magazine.pointee.count != 0 else { return nil }
-            // Moving blocks rolls, too.
-            dice.fill(from: &random)
+            if Variant.usesDice { fillDice() }
             let place = magazine.pointee.choice(Variant.randomizedFreeLists ? dice.top : 0)
             let entry = magazine[place]
             let (page, number) = (entry.page, entry.number)
@@ -39,7 +36,7 @@ extension Heap {
                 ? page.pointee.handOutUntouched(number, at: block, byteCount)
                 : page.pointee.handOut(number, at: block, byteCount)
             magazine.remove(place)
-            dice.drop()
+            if Variant.usesDice { dice.drop() }
             if isWell { return block }
             // The block stays out of use: whoever wrote to it may do so again.
             page.pointee.reportDamage(number, at: block)
@@ -92,7 +89,7 @@ extension Heap {
             magazine.append(MagazineEntry(page, number))
         } else {
             guard page.pointee.untouched != 0 else { return }
-            let turn = Variant.randomizedFreeLists ? dice.roll(64, &random) : 0
+            let turn = Variant.randomizedFreeLists ? slowDice.roll(64, &random) : 0
             let number = page.pointee.takeUntouched(turn)
             page.pointee.used += 1
             let isUntouched = prepareUntouched(page, number)
@@ -138,7 +135,7 @@ extension Heap {
         while magazine.pointee.count > count {
             let place =
                 Variant.randomizedFreeLists
-                ? dice.roll(magazine.pointee.count, &random) : magazine.pointee.choice(0)
+                ? slowDice.roll(magazine.pointee.count, &random) : magazine.pointee.choice(0)
             let entry = magazine[place]
             magazine.remove(place)
             magazine.pointee.outstanding -= Swift.min(magazine.pointee.outstanding, 1)
@@ -197,5 +194,7 @@ extension Heap {
     mutating func reseed() {
         random.seed(salt: address.bits)
         dice.forget()
+        slowDice.forget()
+        if Variant.sampledGuards { countdown = SampledCountdown() }
     }
 }

@@ -22,7 +22,7 @@ extension Heap {
             if resizeInPlace(page, address, byteCount, &kept) { return address }
         case .large, .huge:
             if let resized = allocator.pointee.resizeSingle(page, toByteCount: byteCount) { return resized }
-        case .trap:
+        case .trap, .sampled:
             break
         }
         guard let block = allocate(byteCount) else { return nil }

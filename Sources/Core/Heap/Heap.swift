@@ -23,10 +23,15 @@ struct Heap: ~Copyable {
     /// This heap's own address, as `Page.owner` holds it.
     let address: Address
     var random: RandomGenerator
-    /// What malloc's fast path chooses with.
+    /// What malloc's fast path chooses with; with sampledGuards there are no more of them than allocations before the
+    /// next sample.
     var dice = Dice()
+    /// What slow paths choose with.
+    var slowDice = Dice()
     /// The pages that other threads freed into while they were full: a stack through `wakeNext`.
     let wakes = Atomic<UInt>(0)
+    /// When the next sample is due.
+    var countdown = SampledCountdown()
     /// The next of the spare heaps.
     var nextSpare: Ref<Heap>?
     /// The next of all heaps.

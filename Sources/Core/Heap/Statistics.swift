@@ -32,6 +32,7 @@ extension Allocator {
         sum.guardCount = guards.installedCount
         sum.refusedGuardCount = guards.refusedCount
         sum.foreignFreeCount = foreignFreeCount.load(ordering: .relaxed)
+        if Variant.sampledGuards { (sum.usedCount, sum.usedByteCount) = samples.liveCountAndByteCount }
         arena.lock.acquire()
         defer { arena.lock.release() }
         var candidate = arena.segments

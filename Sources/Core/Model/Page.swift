@@ -29,6 +29,8 @@ struct Page: ~Copyable {
         case huge = 2
         /// No memory: what malloc(0) returns, unowned. See Page+Trap.swift.
         case trap = 3
+        /// The slots of SampledGuards, unowned.
+        case sampled = 4
     }
 
     // The owner's line.

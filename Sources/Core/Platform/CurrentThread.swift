@@ -48,4 +48,11 @@ enum CurrentThread {
 
     /// The kernel's id of the thread. Linux: `gettid(2)`.
     static var id: UInt32 { bw_os_thread_id() }
+
+    /// The same without a system call but for the first time; the parent's in a child that ran no fork handler.
+    static var rememberedID: UInt32 {
+        if bw_thread_id() == 0 { bw_thread_set_id(id) }
+        return bw_thread_id()
+    }
+    static func forgetID() { bw_thread_set_id(0) }
 }

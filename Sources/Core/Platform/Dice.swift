@@ -23,14 +23,11 @@ struct Dice {
 
     @inline(__always) mutating func drop() { count &-= 1 }
 
-    /// Makes sure that there is a byte.
-    @inline(__always) mutating func fill(from random: inout RandomGenerator) {
-        if count == 0 { refill(from: &random) }
-    }
-
-    @inline(never) private mutating func refill(from random: inout RandomGenerator) {
+    /// Fills an empty cup.
+    /// - Parameter count: how many bytes; 1 … `capacity`.
+    @inline(never) mutating func refill(_ count: UInt32, from random: inout RandomGenerator) {
         words = random.nextBytes()
-        count = Self.capacity
+        self.count = count
     }
 
     /// Throws away what is left: in the child of a fork it is the parent's too.
@@ -38,7 +35,7 @@ struct Dice {
 
     /// A number below `bound`, which is at most 256; each has a probability of at most ⌈256 / bound⌉ / 256.
     mutating func roll(_ bound: UInt32, _ random: inout RandomGenerator) -> UInt32 {
-        fill(from: &random)
+        if count == 0 { refill(Self.capacity, from: &random) }
         let value = (UInt32(top) &* bound) &>> 8
         drop()
         return value

@@ -18,6 +18,10 @@ extension TestFlags {
     static var sizeChecks: Bool { false }
     static var zeroSizeTraps: Bool { false }
     static var reportForeignPointers: Bool { false }
+    static var backtraces: Bool { false }
+    static var unwinderAtLoad: Bool { false }
+    static var sampledGuards: Bool { false }
+    static var faultReports: Bool { false }
 }
 
 private protocol Switch { static var isOn: Bool { get } }

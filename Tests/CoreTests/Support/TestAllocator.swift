@@ -14,11 +14,20 @@ enum TestAllocator {
         return unsafe Ref(at: memory)
     }
 
-    /// A started allocator, with options that differ from their defaults where the test wants them to.
+    /// A started allocator, with options that differ from their defaults where the test wants them to. It samples nothing:
+    /// tests of pages want every block to lie in one.
     static func make(_ setOptions: (inout Options) -> Void = { _ in }) -> Ref<Allocator> {
         let allocator = zeroed(Allocator.self)
         setOptions(&Allocator.settings(of: allocator).pointee.options)
         precondition(Allocator.start(allocator))
+        allocator.pointee.samples.rate.store(0, ordering: .relaxed)
+        return allocator
+    }
+
+    /// A started allocator with sampled blocks, where the variant has them.
+    static func make(sampleRate: UInt, slotCount: UInt) -> Ref<Allocator> {
+        let allocator = make { $0[.sampleSlots] = slotCount }
+        allocator.pointee.samples.rate.store(sampleRate, ordering: .relaxed)
         return allocator
     }
 

@@ -1,0 +1,50 @@
+// What an access that faulted in the pool was: called by the handler of SIGSEGV, so nothing here takes a lock.
+
+import Synchronization
+
+/// An access that a guard stopped.
+struct GuardedAccess {
+    let violation: Violation
+    /// The block's past; its start and size at least.
+    let history: BlockHistory
+    /// Bytes from the block's end to what was accessed behind it, or from there to the start in front of it; within a
+    /// freed block, from its start.
+    let distance: UInt
+}
+
+extension SampledGuards {
+    /// - Parameter address: in the pool.
+    /// - Returns: nil if no block was ever near: a stray pointer.
+    func access(at address: Address) -> GuardedAccess? {
+        let offset = address.offset(from: extent.start)
+        let index = offset / Self.slotByteCount
+        if let access = access(at: address, by: index) { return access }
+        // The slot was never used: the guards at its ends serve its neighbours too.
+        if offset % Self.slotByteCount < Unit.osPage {
+            return index == 0 ? nil : access(at: address, by: index - 1)
+        }
+        return index + 1 == slotCount ? nil : access(at: address, by: index + 1)
+    }
+
+    private func access(at address: Address, by index: UInt) -> GuardedAccess? {
+        let (slot, memory) = slot(index)
+        let state = slot.pointee.state.load(ordering: .acquiring)
+        guard state != SampledSlot.State.unused else { return nil }
+        let history = slot.pointee.history
+        let end = history.start + history.byteCount
+        let isFreed = state == SampledSlot.State.freed
+        if address.offset(from: memory) < Unit.osPage, !isFreed {
+            // Accessible by (1): it became so after the fault.
+            return nil
+        }
+        if address.bits < history.start.bits {
+            return GuardedAccess(
+                violation: isFreed ? .guardedUseAfterFree : .guardedUnderflow, history: history,
+                distance: history.start.offset(from: address))
+        }
+        let isBeyond = address.bits >= end.bits
+        return GuardedAccess(
+            violation: isFreed ? .guardedUseAfterFree : .guardedOverflow, history: history,
+            distance: address.offset(from: isBeyond ? end : history.start))
+    }
+}

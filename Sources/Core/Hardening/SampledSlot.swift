@@ -1,0 +1,76 @@
+// One slot of the sampled guards: where its block lies, who had it, and the bytes around it. Descriptors lie in
+// metadata memory, apart from the blocks.
+
+import CBulwark
+import Synchronization
+
+/// What is known of a slot. Valid (never used) when zero-initialised.
+///
+/// The thread that holds a slot in `opening` or `closing` writes the plain fields; anybody may read them, and gets
+/// what was true of some moment: reports only.
+struct SampledSlot: ~Copyable {
+    enum State {
+        /// No block was here yet.
+        static var unused: UInt32 { 0 }
+        /// A block is in its user's hands.
+        static var live: UInt32 { 1 }
+        /// Its block was freed; nobody can access it, until the slot is used again.
+        static var freed: UInt32 { 2 }
+        /// One thread is making a block ready, or taking one back.
+        static var opening: UInt32 { 3 }
+        static var closing: UInt32 { 4 }
+    }
+
+    let state = Atomic<UInt32>(0)
+    /// What the bytes around the block hold. Not 0, which is what strings write one byte too far.
+    private var filling: UInt8 = 0
+    private(set) var history: BlockHistory
+
+    /// Lays a block into accessible memory, zeroed, and remembers who asked for it.
+    /// - Parameters:
+    ///   - memory: the slot's OS page.
+    ///   - random: decides the end at which the block lies, and the filling.
+    mutating func open(_ memory: Address, byteCount: UInt, alignment: UInt, random: UInt64) -> Address {
+        let room = (Unit.osPage - byteCount).aligned(down: alignment)
+        let start = memory + (random & 1 == 0 ? 0 : room)
+        filling = UInt8(truncatingIfNeeded: random >> 8 & 0xff | 1)
+        unsafe memory.fill(byteCount: start.offset(from: memory), withByte: filling)
+        unsafe start.zero(byteCount: byteCount)
+        let end = start + byteCount
+        unsafe end.fill(byteCount: (memory + Unit.osPage).offset(from: end), withByte: filling)
+        history.start = start
+        history.byteCount = byteCount
+        history.allocatingThread = CurrentThread.rememberedID
+        history.allocation = Self.callers()
+        history.freeingThread = 0
+        return start
+    }
+
+    /// The bytes around the block are no longer as they were: what was done to it. Nil if all is well.
+    func damage(_ memory: Address) -> Violation? {
+        let end = history.start + history.byteCount
+        if !isFilled(end, upTo: memory + Unit.osPage) { return .overflow }
+        return isFilled(memory, upTo: history.start) ? nil : .underflow
+    }
+
+    private func isFilled(_ start: Address, upTo end: Address) -> Bool {
+        let byteCount = end.offset(from: start)
+        if byteCount == 0 { return true }
+        // Each byte is the filling if the first is, and every other equals the one before.
+        return unsafe start.pointer.load(as: UInt8.self) == filling
+            && bw_equals(start.pointer, (start + 1).pointer, Int(byteCount - 1))
+    }
+
+    /// Clears a block that is being freed, and remembers who frees it.
+    mutating func close() {
+        unsafe history.start.zero(byteCount: history.byteCount)
+        history.freeingThread = CurrentThread.rememberedID
+        history.deallocation = Self.callers()
+    }
+
+    private static func callers() -> CompressedBacktrace {
+        var backtrace = Backtrace()
+        Unwinder.capture(into: &backtrace)
+        return CompressedBacktrace(backtrace)
+    }
+}

@@ -1,0 +1,71 @@
+// Sampled blocks, as malloc's slow path sees them: which allocation is one, and where the pool comes from.
+
+import Synchronization
+
+extension Heap {
+    /// A sampled block, if this allocation is to be one. Called once by each slow path of blocks of a class.
+    /// - Parameter alignment: a power of two, 16 … an OS page.
+    @inline(__always) mutating func sample(_ byteCount: UInt, alignment: UInt) -> Address? {
+        guard dice.count == 0 else { return nil }
+        let rate = allocator.pointee.samples.rate.load(ordering: .relaxed)
+        guard countdown.takeSample(rate: rate, random: &random) else { return nil }
+        return allocateSampled(byteCount, alignment)
+    }
+
+    @inline(never) private mutating func allocateSampled(_ byteCount: UInt, _ alignment: UInt) -> Address? {
+        keepHouse()
+        return allocator.pointee.allocateSampled(Swift.max(byteCount, 1), alignment, random.next())
+    }
+
+    /// Makes sure that there are dice, but no more than allocations before the next sample.
+    mutating func fillDice() {
+        guard dice.count == 0 else { return }
+        dice.refill(Variant.sampledGuards ? countdown.grant(Dice.capacity) : Dice.capacity, from: &random)
+    }
+}
+
+extension Allocator {
+    /// - Returns: nil if the block is too large, no slot is free or there is no memory.
+    fileprivate mutating func allocateSampled(_ byteCount: UInt, _ alignment: UInt, _ random: UInt64) -> Address? {
+        guard byteCount <= SampledGuards.largestByteCount, openSamples() else { return nil }
+        return samples.allocate(byteCount: byteCount, alignment: Swift.max(alignment, Unit.block), random: random)
+    }
+
+    /// Makes the pool at the first sample. Without memory for it there are no samples any more.
+    private mutating func openSamples() -> Bool {
+        samples.lock.acquire()
+        defer { samples.lock.release() }
+        if samples.isOpen { return true }
+        let isMade = makeSamples(options[.sampleSlots].aligned(up: Unit.slice / SampledGuards.slotByteCount))
+        if !isMade { samples.rate.store(0, ordering: .relaxed) }
+        return isMade
+    }
+
+    /// - Parameter slotCount: of whole slices.
+    private mutating func makeSamples(_ slotCount: UInt) -> Bool {
+        let byteCount = slotCount * SampledGuards.slotByteCount
+        let metadataByteCount = SampledGuards.metadataByteCount(slotCount: slotCount)
+        guard let descriptor = metadata.allocate(byteCount: 128, alignment: 128, guards: arena.guards),
+            let slots = metadata.allocate(byteCount: metadataByteCount, guards: arena.guards),
+            let memory = VirtualMemory.map(byteCount: byteCount, alignment: Unit.slice, writable: false)
+        else { return false }
+        arena.lock.acquire()
+        let isPrepared = arena.pageMap.pointee.prepare(
+            memory, byteCount: byteCount, metadata: arena.metadata, guards: arena.guards)
+        arena.lock.release()
+        guard isPrepared else {
+            VirtualMemory.unmap(memory, byteCount: byteCount)
+            return false
+        }
+        var random = RandomGenerator()
+        random.seed(salt: memory.bits)
+        samples.open(memory, metadata: slots, slotCount: slotCount, random: &random)
+        let page = unsafe Ref<Page>(at: descriptor)
+        page.pointee.kind = .sampled
+        page.pointee.origin = memory
+        page.pointee.byteCount = byteCount
+        page.pointee.openUnowned()
+        arena.publish(page, at: memory, byteCount: byteCount)
+        return true
+    }
+}
