@@ -18,6 +18,7 @@ enum Variant: Flags {
     static var unwinderAtLoad: Bool { false }
     static var sampledGuards: Bool { false }
     static var faultReports: Bool { false }
+    static var guardedCopies: Bool { false }
 
     typealias PageKeys = NoKeys
     typealias PageStates = NoBlockStates

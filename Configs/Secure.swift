@@ -18,6 +18,7 @@ enum Variant: Flags {
     static var unwinderAtLoad: Bool { false }
     static var sampledGuards: Bool { true }
     static var faultReports: Bool { false }
+    static var guardedCopies: Bool { false }
 
     typealias PageKeys = LinkKeys
     typealias PageStates = BlockStates

@@ -9,6 +9,11 @@ import CBulwark
     // What this thread's fast path was given before the options were read.
     if Variant.sampledGuards, heap.bits != 0 { unsafe Ref<Heap>(at: heap).pointee.dice.forget() }
     if Variant.handlesFaults, Allocator.shared.pointee.expectsFaults { bw_signals_install() }
+    if Variant.guardedCopies, Allocator.isReady(Allocator.shared) {
+        bw_copies_start(
+            Allocator.shared.pointee.options.isOn(.guardedCopies)
+                ? Allocator.shared.pointee.pageMap.baseAddress.bits : 0)
+    }
 }
 
 /// Opens libunwind, unless the options say otherwise. Outside malloc, and while no other thread can hold the loader's

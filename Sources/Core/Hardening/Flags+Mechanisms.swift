@@ -9,6 +9,7 @@ extension Flags {
         if backtraces { mechanisms.insert(.backtraces) }
         if sampledGuards { mechanisms.insert(.sampledGuards) }
         if handlesFaults { mechanisms.insert(.faultReports) }
+        if guardedCopies { mechanisms.insert(.guardedCopies) }
         return mechanisms
     }
 }

@@ -86,6 +86,13 @@ protocol Flags: ReportFlags {
     /// off, the option `fault_reports` turns it on if there are sampledGuards. Costs nothing.
     static var faultReports: Bool { get }
 
+    /// memcpy, memmove, memset, strcpy and their kin, the fortified forms too, look whether the destination is in one of
+    /// our blocks, and whether that is in use and has room; likewise whether the source is as long as what is read.
+    /// Stops: overflows, overreads and uses after free by way of these functions, before they happen, also where they
+    /// would jump over a guard or a canary. Not seen: copies that the compiler makes itself, and libc's own. Costs: two
+    /// look-ups a copy. Exports those functions: Package.swift names the variants (`optionalExports`).
+    static var guardedCopies: Bool { get }
+
     /// What encodedFreeLists and paddingCanaries keep in each page: `LinkKeys`, or `NoKeys` without both.
     associatedtype PageKeys: LinkCoding
     /// What doubleFreeDetection keeps in each page: `BlockStates`, or `NoBlockStates` without it.
@@ -102,9 +109,6 @@ extension Flags {
             && (!zeroOnFree || quarantine)
     }
 
-    /// malloc's fast path throws dice: to choose by them, or to come to an end when a sample is due, or when it is time for
-    /// housekeeping, which a magazine that never runs out would put off for ever.
-    static var usesDice: Bool { usesMagazines || sampledGuards }
 
     /// Blocks go through magazines: what randomizedFreeLists and quarantine have in common.
     static var usesMagazines: Bool { randomizedFreeLists || quarantine }

@@ -22,6 +22,7 @@ extension TestFlags {
     static var unwinderAtLoad: Bool { false }
     static var sampledGuards: Bool { false }
     static var faultReports: Bool { false }
+    static var guardedCopies: Bool { false }
 }
 
 private protocol Switch { static var isOn: Bool { get } }
