@@ -21,15 +21,13 @@ extension Heap {
         if Variant.sampledGuards, let block = sample(byteCount, alignment: alignment) { return block }
         let magazine = magazine(sizeClass)
         while true {
+            // The fast path ends here every 64th time, be its magazine ever so full: housekeeping gets its turn.
+            if dice.count == 0 { keepHouse() }
             if !magazine.pointee.offers { refill(magazine, sizeClass) }
-            if dice.count == 0 {
-                // The fast path ends here every 64th time, be its magazine ever so full: housekeeping gets its turn.
-                // (And last: where housekeeping notices a fork, it throws the dice away.)
-                keepHouse()
-                fillDice()
-            }
             // Without memory for more, what there is.
             guard magazine.pointee.count != 0 else { return nil }
+            // Not before: housekeeping that notices a fork throws the dice away.
+            fillDice()
             let place = magazine.pointee.choice(Variant.randomizedFreeLists ? dice.top : 0)
             let entry = magazine[place]
             let (page, number) = (entry.page, entry.number)
