@@ -16,6 +16,8 @@ enum Variant: Flags {
     static var reportForeignPointers: Bool { true }
     static var sampledGuards: Bool { true }
     static var faultReports: Bool { false }
+    static var backtraces: Bool { true }
+    static var unwinderAtLoad: Bool { false }
 
     typealias PageKeys = LinkKeys
     typealias PageStates = BlockStates

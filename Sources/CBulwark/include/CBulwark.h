@@ -2,6 +2,7 @@
 #pragma once
 #include "abi.h"
 #include "os.h"
+#include "report.h"
 #include "storage.h"
 #include "tls.h"
 #include "unwind.h"

@@ -50,6 +50,7 @@ void bw_api_collect(bool force);
 BW_HIDDEN void bw_life_load(void);
 // What sized.c calls: free after a look at the size. `site` is where the program called from.
 BW_HIDDEN void bw_free_checked(void *_Nullable block, size_t byteCount, uintptr_t site);
+BW_HIDDEN void bw_life_first_thread(void);
 BW_HIDDEN void bw_life_thread_end(void);
 BW_HIDDEN void bw_life_fork_prepare(void);
 BW_HIDDEN void bw_life_fork_parent(void);
@@ -64,4 +65,5 @@ BW_HIDDEN int bw_abi_sigaction(int signal, const struct sigaction *_Nullable act
 BW_HIDDEN void bw_signals_install(void);
 BW_HIDDEN void bw_signals_resume_child(void);
 // What signals.c calls: true if the fault was a violation, and the program may try again.
-BW_HIDDEN bool bw_life_fault(uintptr_t address, bool isWrite, const void *_Nonnull context);
+struct bw_registers;
+BW_HIDDEN bool bw_life_fault(uintptr_t address, bool isWrite, const struct bw_registers *_Nonnull registers);

@@ -15,6 +15,8 @@ struct bw_thread {
   uint32_t id;
   // Not 0 while the next allocator works on a pointer that was handed on to it: what it passes to us stays here.
   uint32_t forwarding;
+  // 1: in a report of a violation; 2: and memory comes from the reserve, because a library is being opened.
+  uint32_t reporting;
 };
 
 extern _Thread_local struct bw_thread bw_thread
@@ -36,3 +38,5 @@ static inline void bw_thread_set_id(uint32_t id) { bw_thread.id = id; }
 static inline void bw_thread_set_ending(uint32_t ending) { bw_thread.ending = ending; }
 static inline uint32_t bw_thread_forwarding(void) { return bw_thread.forwarding; }
 static inline void bw_thread_set_forwarding(uint32_t forwarding) { bw_thread.forwarding = forwarding; }
+static inline uint32_t bw_thread_reporting(void) { return bw_thread.reporting; }
+static inline void bw_thread_set_reporting(uint32_t reporting) { bw_thread.reporting = reporting; }

@@ -21,6 +21,7 @@ import CBulwark
 @inline(never) private func attend(to page: Ref<Page>) { Allocator.attend(to: page, CurrentThread.heapAddress) }
 
 @inline(never) private func deallocateSlowly(_ address: Address) {
+    if Variant.backtraces, ReserveMemory.contains(address) { return }
     Allocator.shared.pointee.deallocateSlowly(address, CurrentThread.heapAddress)
 }
 

@@ -4,14 +4,17 @@ import CBulwark
 
 enum EntryPoint {
     /// Runs `body`, which allocates `byteCount` bytes, with the calling thread's heap, made now if it has none; threads
-    /// that are ending share one.
+    /// that are ending share one, and threads that report use the reserve.
+    /// - Parameter alignment: what `body` will see to.
     /// - Returns: what `body` does; nil, with errno ENOMEM, if that is nil or there is no heap to be had.
     @inline(never) static func withHeap(
-        for byteCount: UInt, _ body: (Ref<Heap>) -> Address?
+        for byteCount: UInt, alignment: UInt = 1, _ body: (Ref<Heap>) -> Address?
     ) -> UnsafeMutableRawPointer? {
         let block: Address?
         if byteCount > Unit.largestRequest {
             block = nil
+        } else if Variant.backtraces, CurrentThread.usesReserve {
+            block = ReserveMemory.allocate(byteCount, alignment: alignment)
         } else if let heap = currentHeap {
             block = body(heap) ?? retry(heap, body)
         } else if CurrentThread.isEnding {
@@ -45,6 +48,15 @@ enum EntryPoint {
         // After the heap is set: it may allocate.
         bw_life_watch_thread(heap.address.bits)
         return heap
+    }
+
+    /// realloc within a report, or of a block that was allocated in one. What the heap has of the old block stays.
+    @inline(never) static func reallocateFromReserve(_ block: Address, _ byteCount: Int) -> UnsafeMutableRawPointer? {
+        let isReserve = ReserveMemory.contains(block)
+        let old = isReserve ? ReserveMemory.byteCount(of: block) : Allocator.shared.pointee.usableByteCount(block)
+        guard let new = unsafe UnsafeMutableRawPointer(bitPattern: bw_abi_malloc(byteCount)) else { return nil }
+        unsafe bw_copy(new, block.pointer, Swift.min(Int(bitPattern: old), byteCount))
+        return unsafe new
     }
 
     /// The address behind a pointer of the caller's; 0 for NULL.

@@ -8,7 +8,17 @@ import CBulwark
     // What this thread's fast path was given before the options were read.
     if Variant.sampledGuards, heap.bits != 0 { unsafe Ref<Heap>(at: heap).pointee.dice.forget() }
     if Variant.handlesFaults, Allocator.shared.pointee.expectsFaults { bw_signals_install() }
+    if Variant.unwinderAtLoad { openUnwinder() }
 }
+
+/// Opens libunwind, unless the options say otherwise. Outside malloc, and while no other thread can hold the loader's
+/// lock: at load, or before the first thread is made.
+private func openUnwinder() {
+    guard Variant.backtraces, Options.process.pointee.unwinder == .libunwind else { return }
+    _ = bw_unwinder_open()
+}
+
+@c @implementation public func bw_life_first_thread() { openUnwinder() }
 
 @c @implementation public func bw_life_thread_end() {
     // From here on the thread allocates from the shared heap: other keys' destructors, and libc's own, may follow.

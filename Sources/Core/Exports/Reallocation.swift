@@ -14,6 +14,9 @@ import CBulwark
         return nil
     }
     let address = unsafe Address(block)
+    if Variant.backtraces, CurrentThread.usesReserve || ReserveMemory.contains(address) {
+        return unsafe EntryPoint.reallocateFromReserve(address, byteCount)
+    }
     // 0: also with a size that cannot be had the block is looked at first.
     return unsafe EntryPoint.withHeap(for: 0) { $0.pointee.reallocate(address, UInt(bitPattern: byteCount)) }
 }

@@ -8,6 +8,7 @@ extension Flags {
         if sizeChecks { mechanisms.insert(.sizeChecks) }
         if sampledGuards { mechanisms.insert(.sampledGuards) }
         if handlesFaults { mechanisms.insert(.faultReports) }
+        if backtraces { mechanisms.insert(.backtraces) }
         return mechanisms
     }
 }

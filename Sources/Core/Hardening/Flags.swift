@@ -3,7 +3,7 @@
 
 /// What a file in Configs says of its variant. Every flag is a constant: code behind one that is off is not compiled
 /// in. `Sources/Core/Core.docc` has a page a mechanism, with what was measured.
-protocol Flags {
+protocol Flags: ReportFlags {
     /// What `bw_variant()` returns, and options and scripts call the variant.
     static var name: StaticString { get }
 
@@ -77,6 +77,14 @@ protocol Flags {
     /// An access to any guard, not only to a sampled block's, is reported before the process dies of it; where it is
     /// off, the option `fault_reports` turns it on if there are sampledGuards. Costs nothing.
     static var faultReports: Bool { get }
+
+    /// A report says where the violation was found, through libunwind or, without it, frame pointers; samples say who
+    /// allocated and freed. Costs: nothing until then, but 0.2 ms when the program makes its first thread, to open
+    /// libunwind.
+    static var backtraces: Bool { get }
+
+    /// libunwind is opened when the library is loaded, not only with the first thread. Costs: 0.2 ms at start.
+    static var unwinderAtLoad: Bool { get }
 
     /// What encodedFreeLists and paddingCanaries keep in each page: `LinkKeys`, or `NoKeys` without both.
     associatedtype PageKeys: LinkCoding

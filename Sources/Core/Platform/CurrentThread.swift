@@ -33,6 +33,19 @@ enum CurrentThread {
         set { bw_thread_set_forwarding(newValue ? 1 : 0) }
     }
 
+    /// True while the thread reports a violation: another one of its own, found meanwhile, gets no more than a line.
+    static var isReporting: Bool {
+        get { bw_thread_reporting() != 0 }
+        set { bw_thread_set_reporting(newValue ? 1 : 0) }
+    }
+
+    /// True while the thread opens a library within a report: its heap may be what is broken, so memory comes from
+    /// elsewhere (Report/ReserveMemory.swift).
+    static var usesReserve: Bool {
+        get { bw_thread_reporting() == 2 }
+        set { bw_thread_set_reporting(newValue ? 2 : 1) }
+    }
+
     /// The kernel's id of the thread. Linux: `gettid(2)`.
     static var id: UInt32 { bw_os_thread_id() }
 

@@ -2,13 +2,6 @@
 
 import CBulwark
 
-/// What a caller looks like at the instruction it will return to.
-struct CallerContext {
-    var instruction: Address
-    var stack: Address
-    var frame: Address
-}
-
 /// A range of addresses: the bounds of an image, mostly our own.
 struct ImageBounds {
     let start: Address
@@ -34,40 +27,41 @@ struct FramePointers {
     /// No frame is larger than that: what seems to be is no frame.
     static var largestFrame: UInt { 8 << 20 }
 
-    private(set) var context: CallerContext
-    /// The OS page that was found readable last.
-    private var readablePage: UInt = 0
+    /// The return address found last, and the registers behind that call.
+    private(set) var registers: bw_registers
 
     /// - Parameter frame: the frame of a function on the calling thread's stack (`bw_frame_address`).
-    init(frame: Address) { context = CallerContext(instruction: Address(0), stack: Address(0), frame: frame) }
+    init(frame: Address) { registers = bw_registers(instruction: 0, stack: 0, frame: frame.bits) }
+
+    /// - Parameter registers: of a place on the calling thread's stack, or another one's that stands still.
+    init(registers: bw_registers) { self.registers = registers }
+
+    var instruction: Address { Address(registers.instruction) }
 
     /// Goes to the caller.
     /// - Returns: false if there is none, or the chain is broken.
-    mutating func step() -> Bool {
-        let frame = context.frame
-        guard frame.isAligned(to: 8), isReadable(frame), isReadable(frame + 8) else { return false }
-        let next = unsafe Address(UInt(frame.loadWord()))
-        let instruction = unsafe Address(UInt((frame + 8).loadWord()))
+    mutating func step<Reader: MemoryReader>(_ reader: inout Reader) -> Bool {
+        let frame = Address(registers.frame)
+        guard isPlausible(frame), let next = reader.word(at: frame), let instruction = reader.word(at: frame + 8) else {
+            return false
+        }
         // The lowest OS page is never code, nor is the kernel's half.
-        guard instruction.bits >= Unit.osPage, instruction.bits >> 47 == 0 else { return false }
-        let isPlausible = next.offset(from: frame) > 8 && next.offset(from: frame) < Self.largestFrame
-        context = CallerContext(
-            instruction: instruction, stack: frame + 16, frame: isPlausible ? next : Address(0))
+        guard instruction >= Unit.osPage, instruction >> 47 == 0 else { return false }
+        // What a function without a frame pointer kept in that register comes out as it was: libunwind may know better.
+        registers = bw_registers(instruction: instruction, stack: (frame + 16).bits, frame: next)
         return true
+    }
+
+    /// True if a frame lies above the one before, and not too far.
+    private func isPlausible(_ frame: Address) -> Bool {
+        guard frame.isAligned(to: 8) else { return false }
+        guard registers.stack != 0 else { return true }
+        return frame.offset(from: Address(registers.stack)) < Self.largestFrame
     }
 
     /// Goes up until the caller lies outside an image: to whoever called the library.
-    mutating func leave(_ image: ImageBounds) -> Bool {
-        repeat { guard step() else { return false } } while image.contains(context.instruction)
-        return true
-    }
-
-    /// The program's own stack does not vanish between the look and the read.
-    private mutating func isReadable(_ address: Address) -> Bool {
-        let page = address.bits & ~(Unit.osPage &- 1)
-        if page == readablePage { return true }
-        guard page != 0, bw_os_is_readable(address.bits) else { return false }
-        readablePage = page
+    mutating func leave<Reader: MemoryReader>(_ image: ImageBounds, _ reader: inout Reader) -> Bool {
+        repeat { guard step(&reader) else { return false } } while image.contains(instruction)
         return true
     }
 }

@@ -1,6 +1,4 @@
-// What can be wrong with a program's use of memory, and the one line that says so.
-
-import CBulwark
+// What can be wrong with a program's use of memory.
 
 /// A misuse of memory that was found. The text is the first line's, which scripts look for: it never changes.
 enum Violation: UInt8 {
@@ -51,58 +49,25 @@ enum Violation: UInt8 {
         case .zeroSizeAccess: "access to zero-size "
         }
     }
-}
 
-/// What is known of an address that a violation is about.
-enum Subject {
-    /// Nothing here is ours.
-    case foreign
-    /// A block of that many bytes starts there.
-    case block(byteCount: UInt)
-    /// A block of `byteCount` bytes starts there, and the program says that it has `claimed`.
-    case sized(byteCount: UInt, claimed: UInt)
-    /// Inside one of our pages whose blocks have that many bytes, but no block in use starts there.
-    case inside(byteCount: UInt)
-}
-
-enum Report {
-    /// Writes `bulwark: <violation> 0x… (<subject>) by thread N` to stderr, with one write and no allocation.
-    static func writeLine(_ violation: Violation, at address: Address, _ subject: Subject) {
-        var line = TextBuffer()
-        line.append("bulwark: ")
-        line.append(violation.text)
-        line.append(address)
-        switch subject {
-        case .foreign: line.append(" (not a block of this allocator)")
-        case .block(let byteCount):
-            line.append(" (")
-            line.append(decimal: byteCount)
-            line.append("-byte block)")
-        case .sized(let byteCount, let claimed):
-            line.append(" (")
-            line.append(decimal: byteCount)
-            line.append("-byte block, freed as ")
-            line.append(decimal: claimed)
-            line.append(" bytes)")
-        case .inside(let byteCount):
-            line.append(" (no block's start, among ")
-            line.append(decimal: byteCount)
-            line.append("-byte blocks)")
+    /// What reports in JSON call it: never changes either.
+    var identifier: StaticString {
+        switch self {
+        case .doubleFree: "double-free"
+        case .invalidFree: "invalid-free"
+        case .reallocationOfFreed: "realloc-of-freed"
+        case .invalidReallocation: "invalid-realloc"
+        case .invalidUsableSize: "invalid-usable-size"
+        case .writeAfterFree: "write-after-free"
+        case .overflow: "overflow"
+        case .underflow: "underflow"
+        case .sizeMismatch: "size-mismatch"
+        case .copyOverflow: "copy-overflow"
+        case .guardedOverflow: "guarded-overflow"
+        case .guardedUnderflow: "guarded-underflow"
+        case .guardedUseAfterFree: "guarded-use-after-free"
+        case .zeroSizeAccess: "zero-size-access"
         }
-        line.append(" by thread ")
-        line.append(decimal: UInt(CurrentThread.id))
-        line.append(byte: 10)
-        line.write(to: 2)
-    }
-
-    /// Reports a violation and ends the process by SIGABRT. Any thread.
-    /// - Parameter history: who allocated and freed the block, where that was kept.
-    @inline(never) static func violation(
-        _ violation: Violation, at address: Address, _ subject: Subject, history: BlockHistory? = nil
-    ) {
-        writeLine(violation, at: address, subject)
-        // A handler of SIGABRT may exit, and what runs then may allocate: a lock that this thread holds must not stop it.
-        CurrentThread.passesLocks = true
-        bw_os_abort()
     }
 }
+

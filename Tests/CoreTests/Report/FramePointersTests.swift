@@ -15,8 +15,9 @@ import Testing
                 unsafe words[index * spacing + 1] = frame.instruction
             }
             var found: [UInt] = []
-            var walker = FramePointers(frame: Address(base))
-            while found.count < 100, walker.step() { found.append(walker.context.instruction.bits) }
+            var reader = ReadablePages()
+        var walker = FramePointers(frame: Address(base))
+            while found.count < 100, walker.step(&reader) { found.append(walker.instruction.bits) }
             return found
         }
     }
@@ -36,16 +37,18 @@ import Testing
 
     @Test(arguments: [0, 1, 8, 0x1000, 1 << 47, UInt.max & ~7, 1 << 63])
     func anyFrameAddressIsSafe(_ frame: UInt) {
+        var reader = ReadablePages()
         var walker = FramePointers(frame: Address(frame))
-        verify(!walker.step())
+        verify(!walker.step(&reader))
     }
 
     /// The second word of the frame lies behind the mapping's end.
     @Test func aFrameAtTheEndOfMemoryIsSafe() throws {
         let memory = try require(VirtualMemory.map(byteCount: 2 * Unit.osPage, writable: true))
         verify(VirtualMemory.protect(memory + Unit.osPage, byteCount: Unit.osPage, writable: false))
+        var reader = ReadablePages()
         var walker = FramePointers(frame: memory + Unit.osPage - 8)
-        verify(!walker.step())
+        verify(!walker.step(&reader))
         VirtualMemory.unmap(memory, byteCount: 2 * Unit.osPage)
     }
 }

@@ -10,6 +10,8 @@ import Testing
         verify(all.count >= 6)
         verify(Set(all.map { "\($0.text)" }).count == all.count)
         for violation in all { verify("\(violation.text)".hasSuffix(" ")) }
+        verify(Set(all.map { "\($0.identifier)" }).count == all.count)
+        for violation in all { verify("\(violation.identifier)".allSatisfy { $0 == "-" || $0.isLowercase }) }
     }
 
     @Test func everyViolationEndsTheProcess() async {
@@ -24,17 +26,23 @@ import Testing
         let result = await #expect(
             processExitsWith: .exitCode(0), observing: [\.standardErrorContent]
         ) {
-            Report.writeLine(.doubleFree, at: Address(0xbeef), .block(byteCount: 48))
-            Report.writeLine(.invalidFree, at: Address(0), .inside(byteCount: 64))
-            Report.writeLine(.invalidReallocation, at: Address(.max), .foreign)
+            let events: [(Violation, Address, Subject)] = [
+                (.doubleFree, Address(0xbeef), .block(byteCount: 48)),
+                (.invalidFree, Address(0), .inside(byteCount: 64)),
+                (.invalidReallocation, Address(.max), .foreign),
+            ]
+            for (violation, address, subject) in events {
+                Report.writeLine(
+                    Event(violation: violation, address: address, subject: subject, thread: 7, history: nil), to: 2)
+            }
             exit(0)
         }
         let text = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
-        verify(text.contains("bulwark: double free of 0xbeef (48-byte block) by thread "), text)
+        verify(text.contains("bulwark: double free of 0xbeef (48-byte block) by thread 7\n"), text)
         verify(
-            text.contains("bulwark: invalid free of 0x0 (no block's start, among 64-byte blocks) by thread "), text)
+            text.contains("bulwark: invalid free of 0x0 (no block's start, among 64-byte blocks) by thread 7\n"), text)
         verify(
             text.contains(
-                "bulwark: invalid realloc of 0xffffffffffffffff (not a block of this allocator) by thread "), text)
+                "bulwark: invalid realloc of 0xffffffffffffffff (not a block of this allocator) by thread 7\n"), text)
     }
 }

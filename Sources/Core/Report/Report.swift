@@ -1,0 +1,103 @@
+// A violation's report, from its first line to its consequences. Any thread, in any state: whatever lock it holds, whatever is
+// left of its stack.
+
+import CBulwark
+
+/// What a report must know of the variant; the flags of variants, which lie above this folder, say it.
+protocol ReportFlags {
+    static var name: StaticString { get }
+    static var backtraces: Bool { get }
+}
+
+enum Report {
+    /// Reports a violation; then the process ends, or goes on, as the option `on_violation` says.
+    ///
+    /// The first line is written before anything else is tried. errno is kept.
+    static func raise<Variant: ReportFlags>(_ event: Event, for variant: Variant.Type) {
+        let savedError = bw_errno()
+        let policy = event.isHarmless ? .report : Options.process.pointee.onViolation
+        guard !CurrentThread.isReporting else {
+            // By a signal handler, or what it called, or by a library that we called: no more than a line.
+            writeLine(event, to: textDescriptor)
+            if policy == .abort { bw_os_abort_at_once() }
+            if policy == .trap { bw_os_trap() }
+            bw_set_errno(savedError)
+            return
+        }
+        CurrentThread.isReporting = true
+        // A handler that interrupted us could wait for a thread that waits for us.
+        let hadPipeSignal = bw_os_has_pipe_signal()
+        let signals = bw_os_block_signals()
+        let isAlone = Reporter.shared.pointee.acquire()
+        writeLine(event, to: textDescriptor)
+        if isAlone { writeBody(event, variant) }
+        if policy == .report {
+            if isAlone { Reporter.shared.pointee.release() }
+            CurrentThread.isReporting = false
+        } else if isAlone {
+            Reporter.shared.pointee.finish()
+        }
+        bw_os_restore_signals(signals, hadPipeSignal)
+        bw_set_errno(savedError)
+        switch policy {
+        case .report: return
+        case .trap: bw_os_trap()
+        case .abort:
+            // A handler of SIGABRT may exit, and what runs then may allocate: a lock that this thread holds must not
+            // stop it.
+            CurrentThread.passesLocks = true
+            bw_os_abort()
+        }
+    }
+
+    /// In the child of a fork: the other threads are gone, perhaps in the middle of a report or of a sample.
+    static func resetAfterFork() {
+        Reporter.shared.pointee.resetAfterFork()
+        if bw_unwind_count() != 0 { bw_unwinder_give_up() }
+    }
+
+    /// 0: reports are not written as text.
+    private static var textDescriptor: Int32 { Int32(Options.process.pointee[.reportDescriptor]) }
+
+    /// Writes the line that scripts look for, with one write.
+    static func writeLine(_ event: Event, to descriptor: Int32) {
+        guard descriptor > 0 else { return }
+        var line = event.line
+        line.append(byte: 10)
+        line.write(to: descriptor)
+    }
+
+    /// All that follows the first line, and what goes to files. The reporter's lock is held.
+    private static func writeBody<Variant: ReportFlags>(_ event: Event, _ variant: Variant.Type) {
+        let options = Options.process
+        var text = unsafe ReportText(at: Address(bw_report_text()), capacity: UInt(BW_REPORT_TEXT_BYTES))
+        text.append(event.line, .line)
+        text.append(byte: 10)
+        text.skip(byteCount: Int(text.byteCount))
+        var json = unsafe ReportText(at: Address(bw_report_json()), capacity: UInt(BW_REPORT_JSON_BYTES))
+        let wantsJSON = options.pointee[.jsonFile] != 0 || options.pointee[.jsonDescriptor] != 0
+        if wantsJSON { json.appendOpening(event, variant: Variant.name) }
+        if Variant.backtraces {
+            TracedReport.write(event, &text, &json, wantsJSON: wantsJSON)
+        } else if wantsJSON {
+            json.append(",\"unwinder\":\"off\",\"frames\":[]")
+        }
+        if wantsJSON { json.appendClosing() }
+        text.flush(to: textDescriptor)
+        append(text, to: .reportFile)
+        guard wantsJSON else { return }
+        json.write(to: Int32(options.pointee[.jsonDescriptor]))
+        append(json, to: .jsonFile)
+    }
+
+    /// Appends a report to the file that an option names, with one write. A file that cannot be opened is no reason to
+    /// fail.
+    private static func append(_ text: ReportText, to option: Option) {
+        unsafe Options.process.pointee.withPath(option) { path in
+            let descriptor = unsafe bw_os_open_log(path)
+            guard descriptor >= 0 else { return }
+            text.write(to: descriptor)
+            bw_os_close(descriptor)
+        }
+    }
+}
