@@ -44,13 +44,28 @@ let exports =
     + ["cfree=bw_abi_free"]
     + ["version", "variant", "owns", "good_size", "collect"].map { "bw_\($0)=bw_api_\($0)" }
 
-/// A part of the interface that only some variants export, because of a flag; Tests/ABITests compares it with Configs.
+/// A part of the interface that only some variants have, because of a flag; Tests/ABITests compares it with Configs. (A
+/// manifest cannot read those files: its result is kept, and a change there would not be seen.)
 struct OptionalExports {
     /// The linker's version script, in Configs.
     let map: String
     let names: [String]
     let variants: [String]
+    var targets: [Target.Dependency] = []
+    var linking: [String] = []
 }
+
+/// What variants with guardedCopies export beside that, as Configs/exports-copies.map lists. The other three, memcpy, memmove and
+/// memset, are in CBulwarkCopies, which says why.
+let copies =
+    [
+        "mempcpy", "memccpy", "bzero", "bcopy", "strcpy", "stpcpy", "strncpy", "stpncpy", "strcat", "strncat",
+        "__memcpy_chk", "__mempcpy_chk", "__memset_chk", "__explicit_bzero_chk", "__strcpy_chk", "__stpcpy_chk",
+        "__strncpy_chk", "__stpncpy_chk", "__strcat_chk", "__strncat_chk",
+    ].map { "\($0)=bw_abi_\($0)" }
+    // Other names of the same: libc's memcpy is its memmove, and programs of old headers call the names with underscores.
+    + ["__memmove_chk=bw_abi___memcpy_chk", "explicit_bzero=bw_abi_bzero"]
+    + ["mempcpy", "stpcpy", "stpncpy", "bzero"].map { "__\($0)=bw_abi_\($0)" }
 
 let optionalExports = [
     // Flags.handlesFaults
@@ -58,16 +73,22 @@ let optionalExports = [
         map: "exports-signals.map",
         names: ["sigaction", "signal"].map { "\($0)=bw_abi_\($0)" }
             + ["bsd_signal=bw_abi_signal", "__sysv_signal=bw_abi_sysv_signal"],
-        variants: ["Secure", "Debug"])
+        variants: ["Secure", "Debug"]),
+    // Flags.guardedCopies
+    OptionalExports(
+        map: "exports-copies.map", names: copies, variants: ["Debug"], targets: ["CBulwarkCopies"],
+        // Our own calls of the three, many of which the compilers make, go to libc's, unchecked.
+        linking: ["memcpy", "memmove", "memset"].map { "--wrap=\($0)" }),
 ]
 
 func libraryTarget(_ variant: String) -> Target {
     let optional = optionalExports.filter { $0.variants.contains(variant) }
-    let maps = ["exports.map"] + optional.map(\.map)
-    let names = exports + optional.flatMap(\.names)
+    let linking =
+        (["exports.map"] + optional.map(\.map)).map { "--version-script=\(Context.packageDirectory)/Configs/\($0)" }
+        + (exports + optional.flatMap(\.names)).map { "--defsym=\($0)" } + optional.flatMap(\.linking)
     return .target(
         name: "Bulwark\(variant)",
-        dependencies: ["CBulwark", "CBulwarkExports"],
+        dependencies: ["CBulwark", "CBulwarkExports"] + optional.flatMap(\.targets),
         path: "Sources/Variants/\(variant)",
         swiftSettings: embedded,
         linkerSettings: [
@@ -83,8 +104,7 @@ func libraryTarget(_ variant: String) -> Target {
                     // Calls among our own functions never go through the PLT.
                     "-Xlinker", "-Bsymbolic-functions",
                     // Exactly the C ABI leaves the library; no weak Swift runtime symbol may.
-                ] + maps.flatMap { ["-Xlinker", "--version-script=\(Context.packageDirectory)/Configs/\($0)"] }
-                    + names.flatMap { ["-Xlinker", "--defsym=\($0)"] })
+                ] + linking.flatMap { ["-Xlinker", $0] })
         ]
     )
 }
@@ -116,6 +136,11 @@ let package = Package(
             dependencies: ["CBulwark"],
             // operator new throws through its own C frame, so it needs unwind tables.
             cSettings: [.unsafeFlags(["-fexceptions", "-fvisibility=hidden", "-gdwarf-4"])]
+        ),
+        .target(
+            name: "CBulwarkCopies",
+            dependencies: ["CBulwark"],
+            cSettings: [.unsafeFlags(["-fvisibility=hidden", "-gdwarf-4", "-momit-leaf-frame-pointer"])]
         ),
         .executableTarget(
             name: "bulwark-bench",

@@ -14,10 +14,11 @@ enum Variant: Flags {
     static var sizeChecks: Bool { true }
     static var zeroSizeTraps: Bool { true }
     static var reportForeignPointers: Bool { true }
-    static var sampledGuards: Bool { true }
-    static var faultReports: Bool { true }
     static var backtraces: Bool { true }
     static var unwinderAtLoad: Bool { true }
+    static var sampledGuards: Bool { true }
+    static var faultReports: Bool { true }
+    static var guardedCopies: Bool { true }
 
     typealias PageKeys = LinkKeys
     typealias PageStates = BlockStates

@@ -14,10 +14,11 @@ enum Variant: Flags {
     static var sizeChecks: Bool { false }
     static var zeroSizeTraps: Bool { false }
     static var reportForeignPointers: Bool { false }
-    static var sampledGuards: Bool { false }
-    static var faultReports: Bool { false }
     static var backtraces: Bool { false }
     static var unwinderAtLoad: Bool { false }
+    static var sampledGuards: Bool { false }
+    static var faultReports: Bool { false }
+    static var guardedCopies: Bool { false }
 
     typealias PageKeys = NoKeys
     typealias PageStates = NoBlockStates

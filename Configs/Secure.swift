@@ -14,10 +14,11 @@ enum Variant: Flags {
     static var sizeChecks: Bool { true }
     static var zeroSizeTraps: Bool { true }
     static var reportForeignPointers: Bool { true }
-    static var sampledGuards: Bool { true }
-    static var faultReports: Bool { false }
     static var backtraces: Bool { true }
     static var unwinderAtLoad: Bool { false }
+    static var sampledGuards: Bool { true }
+    static var faultReports: Bool { false }
+    static var guardedCopies: Bool { false }
 
     typealias PageKeys = LinkKeys
     typealias PageStates = BlockStates

@@ -5,6 +5,7 @@
 optional_lists() {
   local config=$BULWARK_ROOT/Configs/${1^}.swift
   ! grep -qE 'static var (sampledGuards|faultReports): Bool \{ true \}' "$config" || echo exports-signals.map
+  ! grep -qE 'static var guardedCopies: Bool \{ true \}' "$config" || echo exports-copies.map
 }
 
 # listed_exports VARIANT: the global names of the version scripts, one a line, sorted.
@@ -31,7 +32,7 @@ exports_are_as_listed() {
   local listed found
   listed=$(listed_exports "$1") || return
   found=$(found_exports "$1") || return
-  case $listed in *'*'*) echo "exports.map must list names, not patterns:" "$listed"; return 1 ;; esac
+  case $listed in *'*'*) echo "version scripts must list names, not patterns:" "$listed"; return 1 ;; esac
   if grep -E '^(_?swift_|\$s|_\$s)' <<<"$found"; then
     echo "these Swift symbols are exported"
     return 1

@@ -54,6 +54,7 @@ flag_symbols() {
     doubleFreeDetection) echo '11BlockStatesV' ;;
     reportForeignPointers) echo 'formerBlockByteCount' ;;
     sampledGuards) echo '13SampledGuardsV|16SampledCountdownV|bw_signals|on_fault' ;;
+    guardedCopies) echo 'bw_copies|bw_abi_memcpy' ;;
   esac
 }
 
@@ -71,7 +72,7 @@ flag_is_as_configured() {
 }
 
 for variant in "${variants[@]}"; do
-  for flag in guardPages encodedFreeLists doubleFreeDetection reportForeignPointers sampledGuards; do
+  for flag in guardPages encodedFreeLists doubleFreeDetection reportForeignPointers sampledGuards guardedCopies; do
     check "$flag as configured, in the machine code ($variant)" flag_is_as_configured "$variant" "$flag"
   done
   check "malloc(64) + free within the golden count ($variant)" pair_is_within_golden "$variant"

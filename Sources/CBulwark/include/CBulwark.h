@@ -1,6 +1,7 @@
 // The C that the core needs because Swift cannot say it. Each header tells its reason.
 #pragma once
 #include "abi.h"
+#include "copies.h"
 #include "os.h"
 #include "report.h"
 #include "storage.h"

@@ -4,11 +4,16 @@ import CBulwark
 
 @c @implementation public func bw_life_load() {
     Allocator.load(Allocator.shared) { bw_find_next_allocator() }
+    if Variant.unwinderAtLoad { openUnwinder() }
     let heap = CurrentThread.heapAddress
     // What this thread's fast path was given before the options were read.
     if Variant.sampledGuards, heap.bits != 0 { unsafe Ref<Heap>(at: heap).pointee.dice.forget() }
     if Variant.handlesFaults, Allocator.shared.pointee.expectsFaults { bw_signals_install() }
-    if Variant.unwinderAtLoad { openUnwinder() }
+    if Variant.guardedCopies, Allocator.isReady(Allocator.shared) {
+        bw_copies_start(
+            Allocator.shared.pointee.options.isOn(.guardedCopies)
+                ? Allocator.shared.pointee.pageMap.baseAddress.bits : 0)
+    }
 }
 
 /// Opens libunwind, unless the options say otherwise. Outside malloc, and while no other thread can hold the loader's

@@ -118,11 +118,11 @@ struct BlockStates: BlockStateStorage {
         return (live & old) & bit != 0
     }
 
-    func isLive(_ number: UInt32) -> Bool {
-        let (at, bit) = (position(number), bit(number))
+    @inline(__always) func isLive(_ number: UInt32) -> Bool {
+        let at = position(number)
         let live = unsafe words[unchecked: at].load(ordering: .relaxed)
         let remote = unsafe words[unchecked: at &+ 1].load(ordering: .relaxed)
-        return (live & ~remote) & bit != 0
+        return (live & ~remote) &>> UInt64(number) & 1 != 0  // one instruction, bt
     }
 
     func liveCount(upTo count: UInt32) -> UInt {

@@ -6,9 +6,10 @@ extension Flags {
         var mechanisms = Mechanisms()
         if guardPages { mechanisms.insert(.guardPages) }
         if sizeChecks { mechanisms.insert(.sizeChecks) }
+        if backtraces { mechanisms.insert(.backtraces) }
         if sampledGuards { mechanisms.insert(.sampledGuards) }
         if handlesFaults { mechanisms.insert(.faultReports) }
-        if backtraces { mechanisms.insert(.backtraces) }
+        if guardedCopies { mechanisms.insert(.guardedCopies) }
         return mechanisms
     }
 }

@@ -67,6 +67,14 @@ protocol Flags: ReportFlags {
     /// none of our pages; its `report` turns the flag on. Costs nothing.
     static var reportForeignPointers: Bool { get }
 
+    /// A report says where the violation was found, through libunwind or, without it, frame pointers; samples say who
+    /// allocated and freed. Costs: nothing until then, but 0.2 ms when the program makes its first thread, to open
+    /// libunwind.
+    static var backtraces: Bool { get }
+
+    /// libunwind is opened when the library is loaded, not only with the first thread. Costs: 0.2 ms at start.
+    static var unwinderAtLoad: Bool { get }
+
     /// One allocation in 5,000 (option `sample_rate`; 0: none) of at most 4 KiB gets an OS page to itself, between
     /// inaccessible ones, at one end of it or the other at random, and inaccessible itself once it was freed, until
     /// most other slots (option `sample_slots`) were used. Stops: an overflow, underflow or use after free of such a block,
@@ -78,13 +86,12 @@ protocol Flags: ReportFlags {
     /// off, the option `fault_reports` turns it on if there are sampledGuards. Costs nothing.
     static var faultReports: Bool { get }
 
-    /// A report says where the violation was found, through libunwind or, without it, frame pointers; samples say who
-    /// allocated and freed. Costs: nothing until then, but 0.2 ms when the program makes its first thread, to open
-    /// libunwind.
-    static var backtraces: Bool { get }
-
-    /// libunwind is opened when the library is loaded, not only with the first thread. Costs: 0.2 ms at start.
-    static var unwinderAtLoad: Bool { get }
+    /// memcpy, memmove, memset, strcpy and their kin, the fortified forms too, look whether the destination is in one of
+    /// our blocks, and whether that is in use and has room; likewise whether the source is as long as what is read.
+    /// Stops: overflows, overreads and uses after free by way of these functions, before they happen, also where they
+    /// would jump over a guard or a canary. Not seen: copies that the compiler makes itself, and libc's own. Costs: two
+    /// look-ups a copy. Exports those functions: Package.swift names the variants (`optionalExports`).
+    static var guardedCopies: Bool { get }
 
     /// What encodedFreeLists and paddingCanaries keep in each page: `LinkKeys`, or `NoKeys` without both.
     associatedtype PageKeys: LinkCoding

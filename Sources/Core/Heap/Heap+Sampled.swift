@@ -46,7 +46,8 @@ extension Allocator {
         let byteCount = slotCount * SampledGuards.slotByteCount
         let metadataByteCount = SampledGuards.metadataByteCount(slotCount: slotCount)
         guard let descriptor = metadata.allocate(byteCount: 128, alignment: 128, guards: arena.guards),
-            let slots = metadata.allocate(byteCount: metadataByteCount, guards: arena.guards),
+            let slots = metadata.allocate(
+                byteCount: metadataByteCount, alignment: Unit.osPage, guards: arena.guards),
             let memory = VirtualMemory.map(byteCount: byteCount, alignment: Unit.slice, writable: false)
         else { return false }
         arena.lock.acquire()

@@ -29,6 +29,9 @@ struct PageMap: ~Copyable {
     /// - Parameter memory: `byteCount` bytes of zeroed metadata memory.
     init(memory: Address) { base = memory }
 
+    /// What `init(memory:)` was given.
+    var baseAddress: Address { base }
+
     @inline(__always) private var root: Table<Atomic<UInt>> { unsafe Table(at: base + Self.leafByteCount) }
 
     /// The leaf with the slice's entry: the zeros, if it was never made.
@@ -48,11 +51,14 @@ struct PageMap: ~Copyable {
         return unsafe Ref(at: base + entry)
     }
 
+    /// True of what `candidate` gives for an address that is not ours.
+    @inline(__always) func isNobody(_ page: Ref<Page>) -> Bool { page.address == base }
+
     /// The page that covers `address`, or nil: not ours. Any thread, at any time.
     func page(covering address: Address) -> Ref<Page>? {
         guard address.bits >> Self.addressBits == 0 else { return nil }
         let page = candidate(for: address)
-        return page.address == base ? nil : page
+        return isNobody(page) ? nil : page
     }
 
     /// Makes the leaves for a range exist. The arena's lock must be held.

@@ -18,11 +18,13 @@ enum TracedReport {
         var reader = CopiedMemory(PageCopies.shared)
         var detection = Backtrace()
         let unwinder = trace(event, &text, into: &detection, &reader)
-        if let history = event.history { text.append(history, of: event, &reader) }
+        var history = event.history
+        history?.unwind()
+        if let history { text.append(history, of: event, &reader) }
         if event.history != nil || unwinder.utf8CodeUnitCount != 3 { text.appendEnd() }
         guard wantsJSON else { return }
         json.append(detection: detection, unwinder: unwinder, &reader)
-        if let history = event.history { json.append(history, &reader) }
+        if let history { json.append(history, &reader) }
     }
 
     /// Collects the callers of our library, and writes them.

@@ -26,7 +26,7 @@ enum Violation: UInt8 {
     case guardedOverflow
     /// An access in front of a sampled block, stopped by its guard.
     case guardedUnderflow
-    /// An access to a sampled block after its free.
+    /// An access to a sampled block after its free, or a copy out of a freed block.
     case guardedUseAfterFree
     /// An access through what malloc(0) returned.
     case zeroSizeAccess

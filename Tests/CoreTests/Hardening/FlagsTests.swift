@@ -12,6 +12,7 @@ private enum WithoutKeys: Flags {
     static var reportForeignPointers: Bool { false }
     static var sampledGuards: Bool { false }
     static var faultReports: Bool { false }
+    static var guardedCopies: Bool { false }
     typealias PageKeys = NoKeys
     typealias PageStates = NoBlockStates
 }
@@ -25,6 +26,7 @@ private enum WithIdleStates: Flags {
     static var reportForeignPointers: Bool { false }
     static var sampledGuards: Bool { false }
     static var faultReports: Bool { false }
+    static var guardedCopies: Bool { false }
     typealias PageKeys = NoKeys
     typealias PageStates = BlockStates
 }

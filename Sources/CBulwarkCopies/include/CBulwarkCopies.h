@@ -1,0 +1,2 @@
+// Nothing to import: what Swift uses of this target is declared in CBulwark's copies.h.
+#pragma once
