@@ -177,6 +177,14 @@ struct SampledGuards: ~Copyable {
         return slot.pointee.history.byteCount
     }
 
+    /// The live block that an address in the pool lies in.
+    func liveBlock(covering address: Address) -> (start: Address, byteCount: UInt)? {
+        let slot = unsafe slots.reference(unchecked: index(of: address))
+        guard slot.pointee.state.load(ordering: .acquiring) == SampledSlot.State.live else { return nil }
+        let (start, byteCount) = (slot.pointee.history.start, slot.pointee.history.byteCount)
+        return address.offset(from: start) < byteCount ? (start, byteCount) : nil
+    }
+
     /// True if an address in the pool lies where blocks can be.
     func owns(_ address: Address) -> Bool { address.offset(from: memory(of: index(of: address))) < Unit.osPage }
 

@@ -14,7 +14,16 @@ extension PageMap {
 extension Allocator {
     /// What lies at an address, any 64-bit value, and how far it is to the end.
     func room(from address: Address) -> Room {
-        pageMap.page(covering: address)?.pointee.room(at: address) ?? .foreign
+        guard let page = pageMap.page(covering: address) else { return .foreign }
+        if Variant.sampledGuards, page.pointee.kind == .sampled { return roomOfSample(address) }
+        return page.pointee.room(at: address)
+    }
+
+    /// A sampled block's room; around it, and once it was freed, its guards see to what is copied.
+    private func roomOfSample(_ address: Address) -> Room {
+        guard let block = samples.liveBlock(covering: address) else { return .foreign }
+        let room = block.byteCount - address.offset(from: block.start)
+        return .block(block.start, byteCount: block.byteCount, room: room, isLive: true)
     }
 
     /// The bytes that may be copied from or to an address; any number if it is not ours.

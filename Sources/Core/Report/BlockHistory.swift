@@ -18,9 +18,10 @@ struct BlockHistory {
 
     init() {}
 
-    /// Unwinds the stacks that were kept. The reporter's lock must be held.
-    mutating func unwind() {
-        if !allocationStack.isEmpty { allocation = CompressedBacktrace(allocationStack.backtrace()) }
-        if !deallocationStack.isEmpty { deallocation = CompressedBacktrace(deallocationStack.backtrace()) }
+    /// Unwinds the stacks that were kept.
+    /// - Parameter memory: all but the stacks.
+    mutating func unwind(_ memory: CopiedMemory) {
+        if !allocationStack.isEmpty { allocation = CompressedBacktrace(allocationStack.backtrace(memory)) }
+        if !deallocationStack.isEmpty { deallocation = CompressedBacktrace(deallocationStack.backtrace(memory)) }
     }
 }

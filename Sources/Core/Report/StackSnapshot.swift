@@ -51,11 +51,12 @@ struct StackSnapshot {
     }
 
     /// Who called, innermost first: by libunwind if it is open, else by frame pointers.
-    func backtrace() -> Backtrace {
+    /// - Parameter others: all memory but the stack.
+    func backtrace(_ others: CopiedMemory) -> Backtrace {
         var backtrace = Backtrace()
         let choice = Options.process.pointee.unwinder
         guard !isEmpty, choice != .off else { return backtrace }
-        var memory = SnapshotMemory(snapshot: self, others: CopiedMemory(PageCopies.shared))
+        var memory = SnapshotMemory(snapshot: self, others: others)
         let depth = Int(Options.process.pointee[.backtraceDepth])
         if choice == .libunwind, bw_unwinder_state() == BW_UNWINDER_OPEN {
             Unwinder.walk(registers, &memory, into: &backtrace, depth: depth)

@@ -19,7 +19,7 @@ enum TracedReport {
         var detection = Backtrace()
         let unwinder = trace(event, &text, into: &detection, &reader)
         var history = event.history
-        history?.unwind()
+        history?.unwind(reader)
         if let history { text.append(history, of: event, &reader) }
         if event.history != nil || unwinder.utf8CodeUnitCount != 3 { text.appendEnd() }
         guard wantsJSON else { return }
