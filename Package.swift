@@ -68,6 +68,8 @@ let copies =
     + ["mempcpy", "stpcpy", "stpncpy", "bzero"].map { "__\($0)=bw_abi_\($0)" }
 
 let optionalExports = [
+    // Flags.backtraces
+    OptionalExports(map: "exports-threads.map", names: [], variants: ["Secure", "Debug"]),
     // Flags.handlesFaults
     OptionalExports(
         map: "exports-signals.map",
@@ -83,6 +85,7 @@ let optionalExports = [
 
 func libraryTarget(_ variant: String) -> Target {
     let optional = optionalExports.filter { $0.variants.contains(variant) }
+    // Exactly the C ABI leaves the library; no weak Swift runtime symbol may.
     let linking =
         (["exports.map"] + optional.map(\.map)).map { "--version-script=\(Context.packageDirectory)/Configs/\($0)" }
         + (exports + optional.flatMap(\.names)).map { "--defsym=\($0)" } + optional.flatMap(\.linking)
@@ -103,7 +106,6 @@ func libraryTarget(_ variant: String) -> Target {
                     "-Xlinker", "-z", "-Xlinker", "nodelete",
                     // Calls among our own functions never go through the PLT.
                     "-Xlinker", "-Bsymbolic-functions",
-                    // Exactly the C ABI leaves the library; no weak Swift runtime symbol may.
                 ] + linking.flatMap { ["-Xlinker", $0] })
         ]
     )

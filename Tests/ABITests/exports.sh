@@ -4,6 +4,7 @@
 # optional_lists VARIANT: the version scripts that a variant's flags ask for.
 optional_lists() {
   local config=$BULWARK_ROOT/Configs/${1^}.swift
+  ! grep -qE 'static var backtraces: Bool \{ true \}' "$config" || echo exports-threads.map
   ! grep -qE 'static var (sampledGuards|faultReports): Bool \{ true \}' "$config" || echo exports-signals.map
   ! grep -qE 'static var guardedCopies: Bool \{ true \}' "$config" || echo exports-copies.map
 }

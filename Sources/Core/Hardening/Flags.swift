@@ -109,8 +109,6 @@ extension Flags {
             && (!zeroOnFree || quarantine)
     }
 
-    /// malloc's fast path throws dice: to choose by them, or to come to an end when a sample is due.
-    static var usesDice: Bool { randomizedFreeLists || sampledGuards }
 
     /// Blocks go through magazines: what randomizedFreeLists and quarantine have in common.
     static var usesMagazines: Bool { randomizedFreeLists || quarantine }

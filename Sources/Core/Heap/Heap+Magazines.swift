@@ -5,14 +5,14 @@ extension Heap {
     /// malloc's fast path.
     /// - Returns: nil if there is too little to choose from, or something is wrong with the block: nothing has changed.
     @inline(__always) mutating func takeDirectly(_ magazine: Ref<Magazine>, _ byteCount: UInt) -> Address? {
-        guard magazine.pointee.offers, !Variant.usesDice || dice.count != 0 else { return nil }
+        guard magazine.pointee.offers, dice.count != 0 else { return nil }
         let place = magazine.pointee.choice(Variant.randomizedFreeLists ? dice.top : 0)
         let entry = magazine[place]
         let (page, number) = (entry.page, entry.number)
         let block = page.pointee.address(of: number)
         guard page.pointee.handOut(number, at: block, byteCount) else { return nil }
         magazine.remove(place)
-        if Variant.usesDice { dice.drop() }
+        dice.drop()
         return block
     }
 
@@ -21,10 +21,14 @@ extension Heap {
         if Variant.sampledGuards, let block = sample(byteCount, alignment: alignment) { return block }
         let magazine = magazine(sizeClass)
         while true {
+            if dice.count == 0 {
+                // The fast path ends here every 64th time, be its magazine ever so full: housekeeping gets its turn.
+                keepHouse()
+                fillDice()
+            }
             if !magazine.pointee.offers { refill(magazine, sizeClass) }
             // Without memory for more, what there is.
             guard magazine.pointee.count != 0 else { return nil }
-            if Variant.usesDice { fillDice() }
             let place = magazine.pointee.choice(Variant.randomizedFreeLists ? dice.top : 0)
             let entry = magazine[place]
             let (page, number) = (entry.page, entry.number)
@@ -34,7 +38,7 @@ extension Heap {
                 ? page.pointee.handOutUntouched(number, at: block, byteCount)
                 : page.pointee.handOut(number, at: block, byteCount)
             magazine.remove(place)
-            if Variant.usesDice { dice.drop() }
+            dice.drop()
             if isWell { return block }
             // The block stays out of use: whoever wrote to it may do so again.
             page.pointee.reportDamage(number, at: block)

@@ -40,7 +40,7 @@ extension Arena {
         let mapping = VirtualMemory.map(
             byteCount: total, alignment: alignment, offset: alignment > Unit.slice ? leading : 0,
             writable: !Variant.guardPages,
-            hint: Variant.randomizedFreeLists ? RandomPlace.draw() : Address(0))
+            hint: Variant.randomizedFreeLists ? RandomPlace.draw(at: home) : Address(0))
         guard let mapping else { return nil }
         if Variant.guardPages,
             !VirtualMemory.protect(mapping + leading, byteCount: usable, writable: true)
@@ -123,7 +123,7 @@ extension Arena {
         guard let total = Self.mappingByteCount(usable, leading),
             let target = VirtualMemory.map(
                 byteCount: total, alignment: Unit.slice, writable: false,
-                hint: Variant.randomizedFreeLists ? RandomPlace.draw() : Address(0))
+                hint: Variant.randomizedFreeLists ? RandomPlace.draw(at: home) : Address(0))
         else { return false }
         lock.acquire()
         let isReady = pageMap.pointee.prepare(target, byteCount: total, metadata: metadata, guards: guards)

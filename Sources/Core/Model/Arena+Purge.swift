@@ -26,6 +26,8 @@ extension Arena {
             guard !segment.pointee.dirty.isEmpty else { continue }
             if segment.pointee.purgeDeadline <= dueBy {
                 segment.pointee.purge(guards: guards)
+                // With quarantine its slices may be taken only now.
+                segment.pointee.longestFreeRun = Unit.slicesInSegment
                 if segment.pointee.free.count == Unit.slicesInSegment, segmentCount > 1 {
                     remove(segment)
                     continue

@@ -171,7 +171,7 @@ extension Arena {
         let base =
             Variant.randomizedFreeLists
             ? VirtualMemory.map(
-                byteCount: Unit.segment, alignment: Unit.slice, writable: false, hint: RandomPlace.draw())
+                byteCount: Unit.segment, alignment: Unit.slice, writable: false, hint: RandomPlace.draw(at: home))
             : VirtualMemory.map(byteCount: Unit.segment, alignment: Unit.segment, writable: false)
         guard let base,
             pageMap.pointee.prepare(base, byteCount: Unit.segment, metadata: metadata, guards: guards)

@@ -22,6 +22,8 @@ struct Arena: ~Copyable {
 
     /// Freed blocks of pages of one block, which wait.
     var detained = DetainedPages()
+    /// Where random places of segments and huge blocks are.
+    var home = Address(0)
     /// For what the arena chooses at random, and the keys of pages of one block. Under the lock.
     var random = RandomGenerator()
 
@@ -34,6 +36,7 @@ struct Arena: ~Copyable {
         self.metadata = metadata
         self.guards = guards
         random.seed(salt: guards.address.bits)
+        if Variant.randomizedFreeLists { home = RandomPlace.draw() }
     }
 
     /// A random word; takes the lock.

@@ -5,8 +5,8 @@ import Synchronization
 
 /// A page with kind == .trap is unowned and stays for good.
 ///
-/// (1) bit n of its bits: the address origin + 16·n is in a user's hands. (2) The word behind the bits counts the
-/// allocations: the search starts there, so an address comes back only after all others had their turn.
+/// (1) bit n of its bits: the address origin + 16·n is in a user's hands. (2) The word behind the bits is where the search
+/// starts, behind the address that was taken last: one comes back only after all others had their turn.
 extension Page {
     private static var wordCount: UInt { 64 }
     /// The memory for a page's bits.
@@ -32,7 +32,14 @@ extension Page {
         while step <= Self.wordCount {
             let word = (first / 64 + step) % Self.wordCount
             let floor = step == 0 ? first % 64 : 0
-            if let bit = takeBit(word, from: floor) { return origin + (word * 64 + bit) * Unit.block }
+            if let bit = takeBit(word, from: floor) {
+                let number = word * 64 + bit
+                let skipped = (number &- first) % (Self.wordCount * 64)  // a power of two: it may wrap
+                if skipped != 0 {
+                    unsafe trapBits[unchecked: Self.wordCount].add(UInt64(skipped), ordering: .relaxed)
+                }
+                return origin + number * Unit.block
+            }
             step += 1
         }
         return nil

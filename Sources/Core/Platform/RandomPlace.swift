@@ -9,11 +9,18 @@ enum RandomPlace {
     /// Between 16 and 112 TiB: above what programs with address tricks of their own (compressed pointers, fixed heaps)
     /// ask for, below where the kernel puts libraries and stacks. A hint that is taken costs nothing but its randomness:
     /// the kernel then chooses.
-    static func draw() -> Address {
+    static func draw() -> Address { draw(from: Address(16 << 40), byteCount: 96 << 40) }
+
+    /// The same within `homeByteCount` bytes: for what the page map is to know, whose leaves, one a GiB, stay.
+    static func draw(at home: Address) -> Address { draw(from: home, byteCount: homeByteCount) }
+
+    /// 22 random bits tell places in one home apart.
+    static var homeByteCount: UInt { 256 << 30 }
+
+    private static func draw(from start: Address, byteCount: UInt) -> Address {
         var random = RandomGenerator()
         random.seed(salt: UInt(truncatingIfNeeded: bw_os_cycles()))
-        let span: UInt = 96 << 40
         // 2⁶⁴ is many times the span: no bias to speak of.
-        return Address((16 << 40) + (UInt(random.next()) % span).aligned(down: 1 << 16))
+        return start + (UInt(random.next()) % byteCount).aligned(down: 1 << 16)
     }
 }

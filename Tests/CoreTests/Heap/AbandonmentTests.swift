@@ -41,8 +41,7 @@ import Testing
 
     @Test func fullPagesAreAbandonedToo() throws {
         var shadow = ShadowHeap(heapCount: 2)
-        for _ in 0..<40 { shadow.allocate(8192, in: 0) }
-        verify(shadow.heaps[0].pointee.full.first != nil)
+        while shadow.heaps[0].pointee.full.first == nil { shadow.allocate(8192, in: 0) }
         shadow.allocator.pointee.returnHeap(shadow.heaps[0])
         verify(invariants: Invariants.broken(shadow.allocator))
         verify(invariants: Invariants.broken(shadow.heaps[0]))
@@ -71,7 +70,7 @@ import Testing
     /// A wake that reaches a heap after its thread ended, and the heap's next user.
     @Test func lateWake() throws {
         var shadow = ShadowHeap(heapCount: 2)
-        for _ in 0..<30 { shadow.allocate(8192, in: 0) }
+        while shadow.heaps[0].pointee.full.first == nil { shadow.allocate(8192, in: 0) }
         let page = try require(shadow.heaps[0].pointee.full.first)
         let inPage = try require(
             shadow.blocks.firstIndex { shadow.allocator.page(covering: $0.address) == page })
@@ -90,8 +89,9 @@ import Testing
         verify(!page.pointee.sharedState.isWaking)
         verify(invariants: Invariants.broken(shadow.heaps[0]))
         verify(invariants: Invariants.broken(shadow.allocator))
-        let again = (0..<30).compactMap { _ in shadow.heaps[1].pointee.allocate(8192) }
-        verify(again.count == 30 && again.contains(block.address))
+        let count = Int(page.blockCount) * 20
+        let again = (0..<count).compactMap { _ in shadow.heaps[1].pointee.allocate(8192) }
+        verify(again.count == count && again.contains(block.address))
     }
 
     /// While a wake is under way for an earlier owner's sake a page cannot be put aside; its heap lives with that.
@@ -102,11 +102,14 @@ import Testing
         let page = try require(allocator.page(covering: first))
         page.pointee.changeState { $0.isWaking = true }
         var blocks = [first]
-        for _ in 0..<30 {
+        for _ in 0..<3 * page.blockCount {
             blocks.append(try require(heap.pointee.allocate(8192)))
             verify(invariants: Invariants.broken(heap))
         }
-        verify(!page.pointee.isFull && Set(blocks.map(\.bits)).count == 31)
+        let made = Invariants.magazineBlocks(heap)[page.address.bits]?.count ?? 0
+        let inPage = blocks.count { allocator.page(covering: $0) == page }
+        verify(inPage + made == Int(page.blockCount), "the page is exhausted")
+        verify(!page.pointee.isFull && Set(blocks.map(\.bits)).count == blocks.count)
         page.pointee.changeState { $0.isWaking = false }
         for block in blocks { TestAllocator.free(block, heap) }
         heap.pointee.releaseEmptyPages()

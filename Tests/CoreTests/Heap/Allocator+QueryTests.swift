@@ -25,7 +25,7 @@ import Testing
         }
         TestAllocator.free(block, heap)
         let after = live(allocator, block)
-        if Variant.doubleFreeDetection || byteCount > SizeClass.largestByteCount {
+        if Variant.doubleFreeDetection || byteCount > SizeClass.largestRequest {
             verify(after == nil)
         } else {
             verify(after == usable)
@@ -39,13 +39,14 @@ import Testing
         let block = try require(heap.pointee.allocate(48))
         let page = try require(allocator.page(covering: block))
         let start = Address(block.bits.aligned(down: Unit.slice))
-        let end = page.pointee.address(of: page.blockCount) + 48
+        let first = page.pointee.address(of: 1)
+        let end = page.pointee.address(of: page.blockCount) + UInt(page.pointee.blockByteCount)
         for offset in stride(from: UInt(0), to: Unit.slice, by: 16) {
             let address = start + offset
-            verify(allocator.pointee.owns(address) == (address.bits >= block.bits && address.bits < end.bits))
+            verify(allocator.pointee.owns(address) == (address.bits >= first.bits && address.bits < end.bits))
         }
         let large = try require(heap.pointee.allocate(300_000))
-        let usable = allocator.pointee.usableByteCount(large)
+        let usable = allocator.footprint(large)
         verify(!allocator.pointee.owns(large + usable) || allocator.page(covering: large + usable) != nil)
         if Variant.guardPages {
             verify(!allocator.pointee.owns(large - 1) && !allocator.pointee.owns(large + usable))

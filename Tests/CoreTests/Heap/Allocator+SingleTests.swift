@@ -7,16 +7,17 @@ import Testing
         let allocator = TestAllocator.make()
         let heap = TestAllocator.heap(allocator)
         let limits: [(UInt, Page.Kind)] = [
-            (SizeClass.largestByteCount, .blocks), (SizeClass.largestByteCount + 1, .large),
+            (SizeClass.largestRequest, .blocks), (SizeClass.largestRequest + 1, .large),
             (Allocator.largestInSegment, .large), (Allocator.largestInSegment + 1, .huge),
         ]
         for (byteCount, kind) in limits {
             let block = try require(heap.pointee.allocate(byteCount))
             let page = try require(allocator.page(covering: block))
             verify(page.pointee.kind == kind, "\(byteCount)")
-            let usable = allocator.pointee.usableByteCount(block)
+            let usable = allocator.footprint(block)
             verify(usable >= byteCount)
-            verify(MemoryProbe.isWritable(block) && MemoryProbe.isWritable(block + (usable - 1)))
+            verify(MemoryProbe.isWritable(block) && MemoryProbe.isWritable(block + (byteCount - 1)))
+            verify(MemoryProbe.isReadable(block + (usable - 1)))
             if Variant.guardPages, kind != .blocks {
                 // A large block lies at its run's end; the guard in front is the run's first OS page.
                 let slice = page.pointee.segment?.pointee.address(ofSlice: UInt(page.pointee.sliceIndex))
@@ -47,7 +48,7 @@ import Testing
         let allocator = TestAllocator.make()
         let block = try require(allocator.pointee.allocateSingle(1 << 20, alignment: 16))
         let page = try require(allocator.page(covering: block))
-        verify(allocator.pointee.liveByteCount(page, block) == page.pointee.byteCount)
+        verify(allocator.pointee.liveByteCount(page, block) == 1 << 20)
         let wins = TestAllocator.zeroed(Tally.self)
         let (pageBits, winBits) = (page.address.bits, wins.address.bits)
         runThreads(4) { _ in

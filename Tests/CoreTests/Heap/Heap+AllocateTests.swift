@@ -22,13 +22,13 @@ import Testing
         var shadow = ShadowHeap(heapCount: 1)
         for sizeClass in SizeClass.all where sizeClass.index % 4 == 3 {
             let perPage = sizeClass.sliceCount * Unit.slice / sizeClass.blockByteCount
-            for _ in 0..<min(perPage * 2 + 3, 1500) { shadow.allocate(sizeClass.blockByteCount, in: 0) }
+            for _ in 0..<min(perPage * 2 + 3, 1500) { shadow.allocate(sizeClass.room, in: 0) }
         }
         shadow.checkBlocks()
         shadow.checkInvariants()
         let statistics = shadow.allocator.pointee.statistics()
         verify(statistics.usedCount == UInt(shadow.blocks.count))
-        verify(statistics.usedByteCount == shadow.blocks.reduce(0) { $0 + shadow.usable($1.address) })
+        verify(statistics.usedByteCount == shadow.blocks.reduce(0) { $0 + shadow.allocator.footprint($1.address) })
         shadow.freeAll(by: 0)
         shadow.endAndCheckNothingIsLeft()
     }
@@ -57,7 +57,7 @@ import Testing
         var words: Set<UInt64> = []
         for byteCount: UInt in [16, 32, 48, 64, 80] {
             _ = try require(heap.pointee.allocate(byteCount))
-            let page = try require(heap.pointee.queues[Int(SizeClass(holding: byteCount).index)].first)
+            let page = try require(heap.pointee.queues[Int(SizeClass(requested: byteCount).index)].first)
             words.insert(page.pointee.keys.encode(0, at: Address(0x1000)))
         }
         verify(words.count == 5)

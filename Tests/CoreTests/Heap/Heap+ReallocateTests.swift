@@ -40,10 +40,16 @@ import Testing
     @Test func inPlaceWhereTheClassAllows() throws {
         let heap = TestAllocator.heap(TestAllocator.make())
         let block = try require(heap.pointee.allocate(100))
-        for byteCount in UInt(57)...112 { verify(heap.pointee.reallocate(block, byteCount) == block) }
+        let room = SizeClass(requested: 100).room
+        for byteCount in room / 2 + 1...room { verify(heap.pointee.reallocate(block, byteCount) == block) }
+        // Back from its largest size, by every step.
+        for byteCount in stride(from: room, to: room / 2, by: -1) {
+            verify(heap.pointee.reallocate(block, byteCount) == block)
+        }
+        verify(invariants: Invariants.broken(heap))
         let moved = try require(heap.pointee.reallocate(block, 20))
         verify(moved != block)
-        let least = try require(heap.pointee.allocate(16))
+        let least = try require(heap.pointee.allocate(SizeClass(index: 0).room))
         verify(heap.pointee.reallocate(least, 1) == least)
     }
 

@@ -13,13 +13,13 @@ import Testing
                 let block = try require(heap.pointee.allocate(request))
                 blocks.append(block)
                 count += 1
-                byteCount += allocator.pointee.usableByteCount(block)
+                byteCount += allocator.footprint(block)
                 let statistics = allocator.pointee.statistics()
                 verify(statistics.usedCount == count && statistics.usedByteCount == byteCount)
             }
         }
         for block in blocks {
-            byteCount -= allocator.pointee.usableByteCount(block)
+            byteCount -= allocator.footprint(block)
             TestAllocator.free(block, heap)
             count -= 1
             let statistics = allocator.pointee.statistics()
@@ -34,7 +34,7 @@ import Testing
         }
         let statistics = allocator.pointee.statistics()
         verify(statistics.hugeCount == 3 && statistics.usedCount == 0)
-        verify(statistics.hugeByteCount == blocks.reduce(0) { $0 + allocator.pointee.usableByteCount($1) })
+        verify(statistics.hugeByteCount == blocks.reduce(0) { $0 + allocator.footprint($1) })
         for block in blocks { allocator.pointee.deallocate(block, heapAddress: Address(0x10)) }
         verify(allocator.pointee.statistics().hugeByteCount == 0)
     }
@@ -49,6 +49,9 @@ import Testing
         verify(statistics.guardCount == allocator.pointee.guards.installedCount)
         verify((statistics.guardCount > 0) == Variant.guardPages)
         allocator.pointee.deallocate(block, heapAddress: Address(0x10))
+        // Quarantine keeps it; what comes out of that is dirty.
+        verify((allocator.pointee.statistics().dirtyByteCount == 0) == Variant.quarantine)
+        allocator.releaseDetained()
         let dirty = allocator.pointee.statistics().dirtyByteCount
         verify(dirty >= 1 << 20 && dirty % Unit.slice == 0)
     }

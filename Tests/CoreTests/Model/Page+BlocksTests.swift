@@ -12,10 +12,10 @@ import Testing
                 page.pointee.extend(by: 7)
                 verify(invariants: Invariants.broken(page))
                 // Lowest first.
-                while let block = page.pointee.popBlock() { made.append(block) }
+                while let block = page.pop() { made.append(block) }
             }
             page.pointee.extend(by: 7)
-            let nothing = page.pointee.popBlock()
+            let nothing = page.pop()
             verify(nothing == nil && made.count == Int(page.blockCount))
             verify(made.map(\.bits) == made.map(\.bits).sorted())
             for (index, block) in made.enumerated() {
@@ -29,7 +29,7 @@ import Testing
         let allocator = TestAllocator.make()
         let (page, _) = TestAllocator.page(allocator, SizeClass(holding: 64))
         page.pointee.extend(by: 20)
-        while let block = page.pointee.popBlock() {
+        while let block = page.pop() {
             let word = unsafe block.loadWord()
             if Variant.encodedFreeLists { verify(word == 0) }
         }
@@ -40,18 +40,17 @@ import Testing
         let allocator = TestAllocator.make()
         let (page, _) = TestAllocator.page(allocator, SizeClass(holding: 64))
         page.pointee.extend(by: 2)
-        let (first, second) = (page.pointee.popBlock(), page.pointee.popBlock())
+        let (first, second) = (page.pop(), page.pop())
         let block = try require(first)
         _ = try require(second)
-        let claimed = page.pointee.states.claimByOwner(1)
-        verify(claimed)
+        verify(page.takeBackLive(1, at: block))
         page.pointee.pushLocally(1, at: block)
         verify(invariants: Invariants.broken(page))
-        let early = page.pointee.popBlock()
+        let early = page.pop()
         verify(early == nil)
         let isCollected = page.pointee.collect()
         verify(isCollected)
-        let again = page.pointee.popBlock()
+        let again = page.pop()
         verify(again == block)
     }
 
@@ -66,7 +65,7 @@ import Testing
         for _ in 0..<Seed.repetitions(1_200) {
             switch random.below(16) {
             case 0..<7:
-                if let block = page.pointee.popBlock() {
+                if let block = page.pop() {
                     verify(!live.contains(block))
                     live.append(block)
                 } else if page.pointee.isFull {
@@ -85,7 +84,7 @@ import Testing
                     verify(false, "no number")
                     return
                 }
-                verify(page.pointee.states.claimByOwner(number))
+                verify(page.takeBackLive(number, at: block))
                 page.pointee.pushLocally(number, at: block)
             case 11..<15 where !live.isEmpty:
                 let block = live.remove(at: Int(random.below(UInt(live.count))))
@@ -117,7 +116,7 @@ import Testing
         page.pointee.extend(by: 5)
         let free = page.pointee.free
         unsafe page.pointee.address(of: free).storeWord(0x4141_4141_4141_4141)
-        let block = page.pointee.popBlock()
+        let block = page.pop()
         verify(block == nil && page.pointee.free == free && page.pointee.used == 0)
         verify(!page.pointee.states.isLive(free))
     }

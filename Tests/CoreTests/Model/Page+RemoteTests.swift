@@ -7,7 +7,7 @@ import Testing
         let (page, _) = TestAllocator.page(TestAllocator.make(), SizeClass(holding: byteCount))
         page.pointee.extend(by: page.blockCount)
         var blocks: [Address] = []
-        while let block = page.pointee.popBlock() { blocks.append(block) }
+        while let block = page.pop() { blocks.append(block) }
         return (page, blocks)
     }
 
@@ -51,7 +51,7 @@ import Testing
         _ = page.pointee.collect()
         verify(page.pointee.used == UInt32(blocks.count) - 3)
         // While the wake is under way the page cannot be put aside again: wakeNext is taken.
-        while page.pointee.popBlock() != nil {}
+        while page.pop() != nil {}
         let early = page.pointee.becomeFull()
         verify(!early && !page.pointee.isFull)
         page.pointee.changeState { $0.isWaking = false }

@@ -9,7 +9,7 @@ import Testing
         let page = TestAllocator.zeroed(Page.self)
         // Zero-initialised: no block, no owner that any thread could be.
         verify(page.pointee.number(ofBlockAt: Address(0x7f00_0000_0000)) == nil)
-        let block = page.pointee.popBlock()
+        let block = page.pointee.popBlock(0)
         verify(block == nil && !page.pointee.sharedState.isInUse)
     }
 
@@ -53,7 +53,7 @@ import Testing
         for sizeClass in SizeClass.all {
             let (page, start) = TestAllocator.page(allocator, sizeClass)
             page.pointee.extend(by: page.blockCount)
-            while let block = page.pointee.popBlock() { verify(expectedNumber(page, block) != nil) }
+            while let block = page.pop() { verify(expectedNumber(page, block) != nil) }
             // Every byte of some classes; of the others every 16th, which is what programs can hit, and neighbours.
             let isExact = [0, 2, 6, 8, 31, 47, 56].contains(sizeClass.index)
             let step: UInt = isExact ? 1 : 16

@@ -42,8 +42,11 @@ import Testing
     @Test func pagesHoldEnoughBlocks() {
         for sizeClass in SizeClass.all {
             let room = sizeClass.sliceCount * Unit.slice - 2 * Unit.osPage
-            verify(room / sizeClass.blockByteCount >= 6)
-            verify(sizeClass.sliceCount.isPowerOfTwo && sizeClass.sliceCount <= 16)
+            verify(room / sizeClass.blockByteCount >= (Variant.randomizedFreeLists ? 48 : 6))
+            verify(Variant.randomizedFreeLists || sizeClass.sliceCount.isPowerOfTwo && sizeClass.sliceCount <= 16)
+            // No slice more than that takes.
+            let less = room &- Unit.slice
+            verify(!Variant.randomizedFreeLists || sizeClass.sliceCount == 1 || less / sizeClass.blockByteCount < 48)
             // The arithmetic of number(ofBlockAt:) needs offsets and numbers of few bits.
             verify(UInt32(room / sizeClass.blockByteCount) <= 4096)
         }

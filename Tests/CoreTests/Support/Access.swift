@@ -1,12 +1,51 @@
-// The few fields whose representation tests should not depend on.
+// The few fields whose representation tests should not depend on, and what a page's owner does, without a heap.
 
 extension Ref where Target == Page {
     /// The blocks that were ever made.
     var madeCount: UInt32 { UInt32(pointee.capacity) }
     /// The blocks that fit.
     var blockCount: UInt32 { UInt32(pointee.blockCount) }
+
+    /// Hands the first block of `free` out, for as many bytes as it holds.
+    func pop() -> Address? { pointee.popBlock(pointee.roomByteCount) }
+
+    /// The owner's free of a block of any size: as free's slow path.
+    /// - Returns: false if the block is not live.
+    func takeBackLive(_ number: UInt32, at block: Address) -> Bool {
+        guard pointee.states.claimByOwner(number) else { return false }
+        pointee.clear(block, pointee.examine(number, at: block, isOwner: true))
+        return true
+    }
 }
 
 extension Ref where Target == Allocator {
     func page(covering address: Address) -> Ref<Page>? { pointee.arena.pageMap.pointee.page(covering: address) }
+
+    /// Ends the wait of all freed blocks of one page: their slices are dirty, their mappings gone.
+    func releaseDetained() {
+        pointee.arena.lock.acquire()
+        pointee.arena.releaseDetained(dueBy: .max)
+        pointee.arena.lock.release()
+    }
+
+    /// True if a block of one page starts there that is in its user's hands.
+    func hasSingle(at block: Address) -> Bool {
+        guard let page = page(covering: block) else { return false }
+        return page.pointee.kind != .blocks && page.pointee.origin == block && page.pointee.sharedState.isInUse
+    }
+
+    /// The bytes that a block takes, as statistics count them; 0 for a trap.
+    func footprint(_ block: Address) -> UInt {
+        guard let page = page(covering: block) else { return 0 }
+        return page.pointee.kind == .blocks ? UInt(page.pointee.blockByteCount) : page.pointee.byteCount
+    }
+}
+
+extension Address {
+    /// One bit of the byte there changes.
+    func flip() { unsafe storeByte(loadByte() ^ 0x10) }
+    var byte: UInt8 {
+        get { unsafe loadByte() }
+        nonmutating set { unsafe storeByte(newValue) }
+    }
 }

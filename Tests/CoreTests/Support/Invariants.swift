@@ -20,28 +20,37 @@ enum Invariants {
         return numbers
     }
 
-    /// Page.swift, (1) to (5), for a page of blocks whose owner is not inside a function.
-    static func broken(_ page: Ref<Page>) -> String? {
+    /// Page.swift, (1) to (6), for a page of blocks whose owner is not inside a function.
+    /// - Parameter magazine: the page's blocks that are in its heap's magazine.
+    static func broken(_ page: Ref<Page>, magazine: [UInt32] = []) -> String? {
         guard page.pointee.kind == .blocks else { return "not a page of blocks" }
         let capacity = page.madeCount
         guard let free = list(page, from: page.pointee.free), let local = list(page, from: page.pointee.localFree),
             let remote = list(page, from: page.pointee.sharedState.head)
         else { return "Page (1): a list is broken" }
-        let listed = free + local + remote
-        if Set(listed).count != listed.count { return "Page (1): a block is on two lists" }
+        let blocks = PageBlocks(
+            listed: free + local, untouched: untouched(page), magazine: magazine, remote: remote)
+        if let twice = blocks.firstTwice { return "Page (1): block \(twice) is in two places" }
         if capacity > page.blockCount { return "Page (1): capacity \(capacity) > blockCount" }
         let used = page.pointee.trueUsed
-        if Int(used) + free.count + local.count != Int(capacity) {
-            return "Page (1): \(used) + \(free.count) + \(local.count) != \(capacity)"
+        if Int(used) + blocks.listed.count + blocks.untouched.count != Int(capacity) {
+            return "Page (1): \(used) + \(blocks.listed.count) + \(blocks.untouched.count) != \(capacity)"
         }
-        if remote.count > Int(used) { return "Page (1): threadFree has more blocks than are used" }
+        if remote.count + magazine.count > Int(used) { return "Page (1): more blocks wait than are used" }
         if page.pointee.isFull {
-            if !free.isEmpty || !local.isEmpty { return "Page (2): a full page has free blocks" }
+            if !blocks.listed.isEmpty || !blocks.untouched.isEmpty { return "Page (2): a full page has free blocks" }
             if capacity != page.blockCount || page.pointee.used != 1 { return "Page (2): used or capacity" }
         } else if page.pointee.used != used + (page.pointee.isPinned ? 1 : 0) {
             return "Page (2): used \(page.pointee.used), trueUsed \(used), isPinned \(page.pointee.isPinned)"
         }
-        return brokenLayout(page) ?? brokenStates(page, free + local, remote, used)
+        return brokenLayout(page) ?? brokenStates(page, blocks) ?? brokenContents(page, blocks)
+    }
+
+    /// The blocks that wait in the set of the chunk that was opened last.
+    private static func untouched(_ page: Ref<Page>) -> [UInt32] {
+        guard Variant.usesMagazines else { return [] }
+        let start = page.madeCount == 0 ? 0 : (page.madeCount - 1) / 64 * 64
+        return (UInt32(0)..<64).filter { page.pointee.untouched >> UInt64($0) & 1 != 0 }.map { start + 1 + $0 }
     }
 
     private static func brokenLayout(_ page: Ref<Page>) -> String? {
@@ -56,30 +65,6 @@ enum Invariants {
         if (last + size).bits > end.bits - Arena.guardByteCount { return "Page (3): last block" }
         let reciprocal = UInt(page.pointee.reciprocal)
         if reciprocal * size < 1 << 32 || (reciprocal - 1) * size >= 1 << 32 { return "Page (4): reciprocal" }
-        return nil
-    }
-
-    private static func brokenStates(_ page: Ref<Page>, _ free: [UInt32], _ remote: [UInt32], _ used: UInt32)
-        -> String?
-    {
-        guard Variant.doubleFreeDetection, let segment = page.pointee.segment else { return nil }
-        let states = Segment.stateAddress(UInt(page.pointee.sliceIndex), of: segment)
-        let words = unsafe Table<Atomic<UInt64>>(at: states)
-        func bits(_ number: UInt32) -> (live: Bool, remote: Bool) {
-            let at = UInt(number / 64) * 2
-            let live = unsafe words[unchecked: at].load(ordering: .relaxed)
-            let freed = unsafe words[unchecked: at + 1].load(ordering: .relaxed)
-            return (live >> UInt64(number % 64) & 1 != 0, freed >> UInt64(number % 64) & 1 != 0)
-        }
-        var live: UInt32 = 0
-        let capacity = page.madeCount
-        for number in 0...page.blockCount where bits(number).live {
-            live += 1
-            if number == 0 || number > capacity { return "Page (5): block \(number) was never made and is live" }
-        }
-        if live != used { return "Page (5): \(live) live bits, \(used) used" }
-        for number in free where bits(number) != (false, false) { return "Page (5): free block \(number) has a bit" }
-        for number in remote where bits(number) != (true, true) { return "BlockStates (2): block \(number)" }
         return nil
     }
 

@@ -37,17 +37,10 @@ enum MemoryProbe {
 
     /// True if the whole range, which must be readable, is zero.
     static func isZero(_ address: Address, byteCount: UInt) -> Bool {
-        var offset: UInt = 0
-        while offset + 8 <= byteCount {
-            if unsafe UnsafeRawPointer((address + offset).pointer).loadUnaligned(as: UInt64.self) != 0 {
-                return false
-            }
-            offset += 8
-        }
-        while offset < byteCount {
-            if unsafe UnsafeRawPointer((address + offset).pointer).load(as: UInt8.self) != 0 { return false }
-            offset += 1
-        }
-        return true
+        guard byteCount != 0 else { return true }
+        let start = unsafe UnsafeRawPointer(address.pointer)
+        if unsafe start.load(as: UInt8.self) != 0 { return false }
+        // Every byte equals its neighbour.
+        return unsafe memcmp(start, start + 1, Int(byteCount) - 1) == 0
     }
 }
