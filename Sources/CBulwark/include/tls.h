@@ -14,7 +14,7 @@ struct bw_thread {
   uint32_t passing;
   // The kernel's id of the thread, once it was asked for; 0 before, and in the child of a fork.
   uint32_t id;
-  // Not 0 while the next allocator works on a pointer that was handed on to it: what it passes to us stays here.
+  // A bit for each of the next allocator's functions that this thread is in: it is not called again from there.
   uint32_t forwarding;
   // 1: in a report of a violation; 2: and memory comes from the reserve, because a library is being opened.
   uint32_t reporting;
