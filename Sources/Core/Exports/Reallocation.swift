@@ -18,7 +18,9 @@ import CBulwark
         return unsafe EntryPoint.reallocateFromReserve(address, byteCount)
     }
     // 0: also with a size that cannot be had the block is looked at first.
-    return unsafe EntryPoint.withHeap(for: 0) { $0.pointee.reallocate(address, UInt(bitPattern: byteCount)) }
+    return unsafe EntryPoint.withHeap(for: 0, resizing: address) {
+        $0.pointee.reallocate(address, UInt(bitPattern: byteCount))
+    }
 }
 
 @c @implementation public func bw_abi_reallocarray(
