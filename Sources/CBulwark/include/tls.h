@@ -9,7 +9,8 @@ struct bw_thread {
   uintptr_t heap;
   // 0: running; 1: its thread-specific data are being destroyed, it gets no heap of its own any more.
   uint32_t ending;
-  // Not 0 while the thread holds every lock, for a fork, or ends the process over a violation: locks let it through.
+  // Not 0 while the thread holds every lock, for a fork, or ends the process over a violation: locks let it through. What
+  // the bits say: CurrentThread.noteLock.
   uint32_t passing;
   // The kernel's id of the thread, once it was asked for; 0 before, and in the child of a fork.
   uint32_t id;

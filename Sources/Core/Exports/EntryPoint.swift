@@ -5,13 +5,10 @@ import CBulwark
 enum EntryPoint {
     /// Runs `body`, which allocates `byteCount` bytes, with the calling thread's heap, made now if it has none; threads
     /// that are ending share one, and threads that report use the reserve.
-    /// - Parameters:
-    ///   - alignment: what `body` will see to.
-    ///   - old: the block to resize, or 0. If no live one starts there `body` was not short of memory, and does not run
-    ///     again: what it refused would be reported twice.
+    /// - Parameter alignment: what `body` will see to.
     /// - Returns: what `body` does; nil, with errno ENOMEM, if that is nil or there is no heap to be had.
     @inline(never) static func withHeap(
-        for byteCount: UInt, alignment: UInt = 1, resizing old: Address = Address(0), _ body: (Ref<Heap>) -> Address?
+        for byteCount: UInt, alignment: UInt = 1, _ body: (Ref<Heap>) -> Address?
     ) -> UnsafeMutableRawPointer? {
         let block: Address?
         if byteCount > Unit.largestRequest {
@@ -19,7 +16,7 @@ enum EntryPoint {
         } else if Variant.backtraces, CurrentThread.usesReserve {
             block = ReserveMemory.allocate(byteCount, alignment: alignment)
         } else if let heap = currentHeap {
-            block = body(heap) ?? retry(heap, old, body)
+            block = body(heap) ?? retry(heap, body)
         } else if CurrentThread.isEnding {
             block = Allocator.shared.pointee.withFallbackHeap(Allocator.shared, body)
         } else {
@@ -33,8 +30,7 @@ enum EntryPoint {
     }
 
     /// Tries once more, after all that is free went back to the kernel: address space or memory may have run out.
-    private static func retry(_ heap: Ref<Heap>, _ old: Address, _ body: (Ref<Heap>) -> Address?) -> Address? {
-        guard old.bits == 0 || Allocator.shared.pointee.isLive(old) else { return nil }
+    private static func retry(_ heap: Ref<Heap>, _ body: (Ref<Heap>) -> Address?) -> Address? {
         heap.pointee.releaseEmptyPages()
         Allocator.shared.pointee.arena.purge(dueBy: .max)
         Allocator.shared.pointee.arena.dropIdleGuards()

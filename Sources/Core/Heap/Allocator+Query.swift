@@ -20,7 +20,7 @@ extension Allocator {
         }
     }
 
-    /// True if a live block starts at the address, as far as the variant knows.
+    /// True if a live block starts at the address.
     func isLive(_ address: Address) -> Bool {
         guard let page = pageMap.page(covering: address) else { return false }
         return liveByteCount(page, address) != nil
