@@ -62,7 +62,8 @@ extension Page {
             let start = address - offset % size
             let isLive = isInUse(number)
             return .block(
-                offset % size, of: start, byteCount: isLive ? requestedByteCount(of: start) : size, isLive: isLive)
+                offset % size, of: start, byteCount: isLive ? requestedByteCount(of: start) : roomByteCount,
+                isLive: isLive)
         }
     }
 }

@@ -33,13 +33,17 @@ struct FramePointers {
     /// - Parameter frame: the frame of a function on the calling thread's stack (`bw_frame_address`).
     init(frame: Address) { registers = bw_registers(instruction: 0, stack: 0, frame: frame.bits) }
 
+    /// - Parameter registers: of a place on the calling thread's stack, or another one's that stands still.
+    init(registers: bw_registers) { self.registers = registers }
+
     var instruction: Address { Address(registers.instruction) }
 
     /// Goes to the caller.
     /// - Returns: false if there is none, or the chain is broken.
     mutating func step<Reader: MemoryReader>(_ reader: inout Reader) -> Bool {
         let frame = Address(registers.frame)
-        guard isPlausible(frame), let next = reader.word(at: frame), let instruction = reader.word(at: frame + 8) else {
+        guard isPlausible(frame), let next = reader.word(at: frame), let instruction = reader.word(at: frame + 8)
+        else {
             return false
         }
         // The lowest OS page is never code, nor is the kernel's half.
