@@ -14,7 +14,9 @@ extension PageMap {
 extension Allocator {
     /// What lies at an address, any 64-bit value, and how far it is to the end.
     func room(from address: Address) -> Room {
-        pageMap.page(covering: address)?.pointee.room(at: address) ?? .foreign
+        guard let page = pageMap.page(covering: address) else { return .foreign }
+        if Variant.sampledGuards, page.pointee.kind == .sampled { return samples.room(at: address) }
+        return page.pointee.room(at: address)
     }
 
     /// The bytes that may be copied from or to an address; any number if it is not ours.
@@ -43,5 +45,18 @@ extension Allocator {
                 Report.violation(.copyOverflow, at: start, .block(byteCount: size))
             }
         }
+    }
+}
+
+extension SampledGuards {
+    /// The same for an address in the pool. What is no live block's goes as foreign: the guard there, or the block's
+    /// examination when it is freed, says more of it.
+    fileprivate func room(at address: Address) -> Room {
+        let slot = slot(address.offset(from: extent.start) / Self.slotByteCount).slot
+        guard slot.pointee.state.load(ordering: .acquiring) == SampledSlot.State.live else { return .foreign }
+        let (start, byteCount) = (slot.pointee.history.start, slot.pointee.history.byteCount)
+        let offset = address.offset(from: start)
+        guard offset < byteCount else { return .foreign }
+        return .block(start, byteCount: byteCount, room: byteCount - offset, isLive: true)
     }
 }

@@ -26,7 +26,7 @@ extension Heap {
             if !magazine.pointee.offers { refill(magazine, sizeClass) }
             // Without memory for more, what there is.
             guard magazine.pointee.count != 0 else { return nil }
-            // Not before: refilling and housekeeping roll dice, too, perhaps the last one.
+            // Not before: housekeeping that notices a fork throws the dice away.
             fillDice()
             let place = magazine.pointee.choice(Variant.randomizedFreeLists ? dice.top : 0)
             let entry = magazine[place]
@@ -164,7 +164,7 @@ extension Heap {
         return VirtualMemory.purge(first, byteCount: end.offset(from: first))
     }
 
-    /// Gives back what magazines hold beyond their floors.
+    /// Gives back what magazines hold beyond their floors, but for one to hand out.
     mutating func trimMagazines() {
         guard Variant.usesMagazines else { return }
         for index in 0..<UInt8(SizeClass.count) {
@@ -172,7 +172,7 @@ extension Heap {
             let magazine = magazine(sizeClass)
             guard magazine.pointee.count != 0 else { continue }
             setFloor(magazine, sizeClass)
-            flush(magazine, to: magazine.pointee.floor)
+            flush(magazine, to: magazine.pointee.floor + 1)
         }
     }
 

@@ -46,8 +46,7 @@ extension ReportText {
     }
 
     /// Where the block of an event is, who freed and who allocated it.
-    mutating func append<Reader: MemoryReader>(_ history: BlockHistory, of event: Event, _ reader: inout Reader)
-    {
+    mutating func append<Reader: MemoryReader>(_ history: BlockHistory, of event: Event, _ reader: inout Reader) {
         append(event.address)
         append(" is ")
         let distance = event.address.offset(from: history.start)
