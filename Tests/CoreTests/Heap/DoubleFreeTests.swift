@@ -14,7 +14,9 @@ import Testing
             guard let block = heap.pointee.allocate(sizeClass.room) else { fatalError("no memory") }
             body(block, sizeClass.room)
         }
-        for (byteCount, alignment) in [(200_001, 16), (9 << 20, 16), (300, 65_536), (4096, 4096), (24, 512)] as [(UInt, UInt)] {
+        for (byteCount, alignment) in [(200_001, 16), (9 << 20, 16), (300, 65_536), (4096, 4096), (24, 512)]
+            as [(UInt, UInt)]
+        {
             guard let block = heap.pointee.allocate(byteCount, alignment: alignment),
                 let page = heap.pointee.allocator.page(covering: block)
             else { fatalError("no memory") }
@@ -93,7 +95,9 @@ import Testing
                         allocator.pointee.deallocate(block + offset, heapAddress: freers[freer])
                     }
                 }
-                ReportedLines.expect(nil, block, .foreign) { allocator.pointee.deallocate(block, heapAddress: freers[0]) }
+                ReportedLines.expect(nil, block, .foreign) {
+                    allocator.pointee.deallocate(block, heapAddress: freers[0])
+                }
             }
             if Variant.zeroSizeTraps, let trap = heap.pointee.allocate(0) {
                 for offset in 1...15 as ClosedRange<UInt> {

@@ -97,7 +97,9 @@ import Testing
         for block in blocks { TestAllocator.free(block, heap) }
         heap.pointee.trimMagazines()
         let waiting = Invariants.magazineBlocks(heap).values.reduce(0) { $0 + $1.count }
-        let resident = blocks.count { MemoryProbe.residentCount(Address(($0.bits + 8192).aligned(down: 4096)), byteCount: 65_536) > 0 }
+        let resident = blocks.count {
+            MemoryProbe.residentCount(Address(($0.bits + 8192).aligned(down: 4096)), byteCount: 65_536) > 0
+        }
         verify(resident <= waiting, "\(resident) blocks are resident, \(waiting) wait")
         verify(invariants: Invariants.broken(heap))
     }

@@ -4,7 +4,9 @@
 import Testing
 
 @Suite struct OverflowTests {
-    private static let sizes: [UInt] = [1, 7, 8, 15, 24, 40, 41, 56, 64, 100, 200, 500, 1000, 1016, 1017, 3000, 9000, 70_000]
+    private static let sizes: [UInt] = [
+        1, 7, 8, 15, 24, 40, 41, 56, 64, 100, 200, 500, 1000, 1016, 1017, 3000, 9000, 70_000,
+    ]
 
     /// The bytes behind the requested size that a free looks at and that leave the size legible.
     private static func offsets(_ byteCount: UInt) -> [UInt] {
@@ -112,7 +114,8 @@ import Testing
                 precondition(heap.pointee.reallocate(front, 40) == front)
                 for offset in 0..<length { (front + 40 + offset).flip() }
                 // (By chance what it wrote may look like a canary's first byte: then the other side is blamed.)
-                guard let page = heap.pointee.allocator.page(covering: front), !page.pointee.endsInCanaries(front) || length <= 16
+                guard let page = heap.pointee.allocator.page(covering: front),
+                    !page.pointee.endsInCanaries(front) || length <= 16
                 else { continue }
                 let subject = Subject.block(byteCount: length <= 18 ? 40 : 56)
                 ReportedLines.expect(length > 16 ? .overflow : nil, front, subject) { TestAllocator.free(back, heap) }

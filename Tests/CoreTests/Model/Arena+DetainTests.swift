@@ -22,7 +22,9 @@ import Testing
         let block = try allocate(allocator, byteCount)
         let page = try require(allocator.page(covering: block))
         free(allocator, block)
-        for offset in stride(from: UInt(0), to: byteCount, by: 65_537) { verify(!MemoryProbe.isReadable(block + offset)) }
+        for offset in stride(from: UInt(0), to: byteCount, by: 65_537) {
+            verify(!MemoryProbe.isReadable(block + offset))
+        }
         verify(allocator.page(covering: block) == page && allocator.pointee.liveByteCount(page, block) == nil)
         verify(allocator.pointee.statistics().usedCount == 0 && allocator.pointee.statistics().hugeCount == 0)
         verify(invariants: Invariants.broken(allocator, probesGuards: true))
@@ -59,11 +61,13 @@ import Testing
         let old = try (0..<4).map { _ in try allocate(allocator, 300_000) }
         for block in old { free(allocator, block) }
         for byteCount in [290_000, 310_000] as [UInt] { verify(!old.contains(try allocate(allocator, byteCount))) }
-        let page = allocator.pointee.arena.takeDetained(byteCount: 300_000.aligned(up: 4096), alignment: 1 << 40)
+        let page = allocator.pointee.arena.takeDetained(byteCount: UInt(300_000).aligned(up: 4096), alignment: 1 << 40)
         verify(page == nil)
         // One byte less or more within the OS page is the same.
         let again = try allocate(allocator, 300_000 - 17)
-        verify(old.contains(again) && allocator.pointee.usableByteCount(again) == 300_000 - 17 || !Variant.paddingCanaries)
+        verify(
+            old.contains(again) && allocator.pointee.usableByteCount(again) == 300_000 - 17
+                || !Variant.paddingCanaries)
         verify(try require(allocator.page(covering: again)).pointee.isSingleIntact)
     }
 
@@ -77,7 +81,9 @@ import Testing
         }
         for block in blocks { free(allocator, block) }
         verify(allocator.pointee.arena.detained.count == DetainedPages.capacity)
-        for (index, block) in blocks.enumerated() { verify((allocator.page(covering: block) != nil) == (index >= 20)) }
+        for (index, block) in blocks.enumerated() {
+            verify((allocator.page(covering: block) != nil) == (index >= 20))
+        }
         verify(invariants: Invariants.broken(allocator))
         let large = try (0..<12).map { _ in try allocate(allocator, 8 << 20) }
         for block in large { free(allocator, block) }
@@ -106,7 +112,8 @@ import Testing
         var blocks: [Address] = []
         for step in 0..<Seed.repetitions(1_500) {
             if blocks.isEmpty || (blocks.count < 40 && random.isOne(in: 2)) {
-                let byteCount = random.isOne(in: 30) ? 9 << 20 + random.below(1 << 20) : 131_072 + 4096 * random.below(6)
+                let byteCount =
+                    random.isOne(in: 30) ? 9 << 20 + random.below(1 << 20) : 131_072 + 4096 * random.below(6)
                 let alignment: UInt = 1 << random.below(20)
                 let block = try allocate(allocator, byteCount, alignment: alignment)
                 verify(block.isAligned(to: alignment) && !blocks.contains(block))

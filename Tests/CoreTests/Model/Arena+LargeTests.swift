@@ -35,7 +35,8 @@ import Testing
                     let place = start + index * Unit.osPage
                     let isBlock = place.offset(from: block) < size
                     let isReadable = [place, place + 4095].map { MemoryProbe.isReadable($0) }
-                    verify(isReadable == [isBlock || !Variant.guardPages, isBlock || !Variant.guardPages], "\(index)")
+                    verify(
+                        isReadable == [isBlock || !Variant.guardPages, isBlock || !Variant.guardPages], "\(index)")
                 }
                 verify(page.pointee.guardCount == 2 || !Variant.guardPages)
             }

@@ -197,7 +197,9 @@ import Testing
         }
     }
 
-    private func checkFront(_ page: Ref<Page>, _ number: UInt32, _ block: Address, _ sizeClass: SizeClass, isLive: Bool) {
+    private func checkFront(
+        _ page: Ref<Page>, _ number: UInt32, _ block: Address, _ sizeClass: SizeClass, isLive: Bool
+    ) {
         verify(page.pointee.isFrontIntact(number, at: block), "a front that nobody touched")
         for offset in UInt(1)...8 {
             let old = (block - offset).byte

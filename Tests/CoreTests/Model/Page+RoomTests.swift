@@ -16,7 +16,8 @@ import Testing
         let byteCount = number <= liveCount ? UInt(page.pointee.roomByteCount) : size
         let offset = address.offset(from: start)
         return .block(
-            start, byteCount: byteCount, room: offset < byteCount ? byteCount - offset : 0, isLive: number <= liveCount)
+            start, byteCount: byteCount, room: offset < byteCount ? byteCount - offset : 0,
+            isLive: number <= liveCount)
     }
 
     @Test(arguments: SizeClass.all.map(\.index))

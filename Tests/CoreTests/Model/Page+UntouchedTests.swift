@@ -33,7 +33,9 @@ import Testing
         let (page, _) = TestAllocator.page(TestAllocator.make(), SizeClass(holding: 64))
         page.pointee.openChunk()
         for turn in UInt32(0)..<64 {
-            for set in [~0, 1, 1 << 63, 0x8000_0000_0000_0001, 0x00F0_0000_0F00_0000, 0xAAAA_AAAA_AAAA_AAAA] as [UInt64] {
+            for set in [~0, 1, 1 << 63, 0x8000_0000_0000_0001, 0x00F0_0000_0F00_0000, 0xAAAA_AAAA_AAAA_AAAA]
+                as [UInt64]
+            {
                 page.pointee.untouched = set
                 let number = page.pointee.takeUntouched(turn)
                 let expected = (0..<64).map { (turn + $0) % 64 }.first { set >> UInt64($0) & 1 != 0 }
