@@ -134,7 +134,7 @@ int bw_abi_sigaction(int signal, const struct sigaction *action, struct sigactio
   return signal == SIGSEGV ? change_action(action, old) : __sigaction(signal, action, old);
 }
 
-static __sighandler_t set_handler(__sighandler_t handler, int flags, bool masksItself) {
+static __sighandler_t set_handler(__sighandler_t handler, int flags, bool masks_itself) {
   if (handler == SIG_ERR) {
     errno = EINVAL;
     return SIG_ERR;
@@ -143,7 +143,7 @@ static __sighandler_t set_handler(__sighandler_t handler, int flags, bool masksI
   memset(&action, 0, sizeof action);
   action.sa_handler = handler;
   action.sa_flags = flags;
-  if (masksItself) sigaddset(&action.sa_mask, SIGSEGV);
+  if (masks_itself) sigaddset(&action.sa_mask, SIGSEGV);
   return change_action(&action, &old) ? SIG_ERR : old.sa_handler;
 }
 
@@ -180,19 +180,22 @@ static void hand_on(int signal, siginfo_t *info, void *context) {
     ((void (*)(int, siginfo_t *, void *))action.sa_sigaction)(signal, info, context);
     return;
   }
-  bool isSent = info->si_code <= 0;  // by kill(2) and its kin, not by an instruction
-  if (isSent && action.sa_handler == SIG_IGN) return;
+  bool is_sent = info->si_code <= 0;  // by kill(2) and its kin, not by an instruction
+  if (is_sent && action.sa_handler == SIG_IGN) return;
   // The kernel does the rest when we return: the instruction faults once more (an ignored fault kills too), so a core
   // dump shows the original fault; a signal that was sent is sent again.
   set_default();
-  if (isSent) syscall(SYS_rt_tgsigqueueinfo, getpid(), syscall(SYS_gettid), signal, info);
+  if (is_sent) syscall(SYS_rt_tgsigqueueinfo, getpid(), syscall(SYS_gettid), signal, info);
 }
 
 static void on_fault(int signal, siginfo_t *info, void *context) {
   int saved_errno = errno;
-  const mcontext_t *machine = &((const ucontext_t *)context)->uc_mcontext;
-  bool isWrite = machine->gregs[REG_ERR] & 2;
-  bool isOurs = info->si_code > 0 && bw_life_fault((uintptr_t)info->si_addr, isWrite, context);
+  const greg_t *machine = ((const ucontext_t *)context)->uc_mcontext.gregs;
+  // One byte on, as if the instruction were a call: the unwinder takes one off.
+  struct bw_registers registers = {(uintptr_t)machine[REG_RIP] + 1, (uintptr_t)machine[REG_RSP],
+                                   (uintptr_t)machine[REG_RBP]};
+  bool is_write = machine[REG_ERR] & 2;
+  bool is_ours = info->si_code > 0 && bw_life_fault((uintptr_t)info->si_addr, is_write, &registers);
   errno = saved_errno;
-  if (!isOurs) hand_on(signal, info, context);
+  if (!is_ours) hand_on(signal, info, context);
 }

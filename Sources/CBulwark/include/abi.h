@@ -65,4 +65,5 @@ BW_HIDDEN int bw_abi_sigaction(int signal, const struct sigaction *_Nullable act
 BW_HIDDEN void bw_signals_install(void);
 BW_HIDDEN void bw_signals_resume_child(void);
 // What signals.c calls: true if the fault was a violation, and the program may try again.
-BW_HIDDEN bool bw_life_fault(uintptr_t address, bool isWrite, const void *_Nonnull context);
+struct bw_registers;
+BW_HIDDEN bool bw_life_fault(uintptr_t address, bool isWrite, const struct bw_registers *_Nonnull registers);

@@ -7,7 +7,7 @@ import CBulwark
     if Variant.unwinderAtLoad || Options.process.pointee.unwinder == .load { openUnwinder() }
     let heap = CurrentThread.heapAddress
     // What this thread's fast path was given before the options were read.
-    if Variant.sampledGuards, heap.bits != 0 { unsafe Ref<Heap>(at: heap).pointee.dice.forget() }
+    if Variant.sampledGuards, heap.bits != 0 { unsafe Ref<Heap>(at: heap).pointee.forgetSamples() }
     if Variant.handlesFaults, Allocator.shared.pointee.expectsFaults { bw_signals_install() }
     if Variant.guardedCopies, Allocator.isReady(Allocator.shared) {
         bw_copies_start(

@@ -3,12 +3,16 @@
 extension Report {
     /// Reports a violation; then the process ends, or this returns and the caller goes on without harm, as the option
     /// `on_violation` says. Any thread.
-    /// - Parameter history: who allocated and freed the block, where that was kept.
+    /// - Parameters:
+    ///   - history: who allocated and freed the block, where that was kept.
+    ///   - fault: the access, if a guard stopped it.
     @inline(never) static func violation(
-        _ violation: Violation, at address: Address, _ subject: Subject, history: BlockHistory? = nil
+        _ violation: Violation, at address: Address, _ subject: Subject, history: BlockHistory? = nil,
+        fault: Fault? = nil
     ) {
         let event = Event(
-            violation: violation, address: address, subject: subject, thread: CurrentThread.id, history: history)
+            violation: violation, address: address, subject: subject, thread: CurrentThread.id, history: history,
+            fault: fault)
         raise(event, for: Variant.self)
     }
 

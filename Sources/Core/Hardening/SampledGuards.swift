@@ -19,6 +19,8 @@ struct SampledGuards: ~Copyable {
     private var base = Address(0)
     private(set) var slotCount: UInt = 0
     private var slots: Table<SampledSlot>
+    /// Where stacks are copied to, an OS page a slot: who allocated, who freed.
+    private var stacks = Address(0)
     /// A ring of the numbers of free slots; `lock` protects it.
     private var waiting: Table<UInt32>
     private var firstWaiting: UInt = 0
@@ -29,8 +31,10 @@ struct SampledGuards: ~Copyable {
     static var largestByteCount: UInt { Unit.osPage }
     /// The memory for descriptors that `slotCount` slots need.
     static func metadataByteCount(slotCount: UInt) -> UInt {
-        slotCount * UInt(MemoryLayout<SampledSlot>.stride + MemoryLayout<UInt32>.stride)
+        let descriptors = slotCount * UInt(MemoryLayout<SampledSlot>.stride + MemoryLayout<UInt32>.stride)
+        return descriptors.aligned(up: Unit.osPage) + slotCount * stacksByteCount
     }
+    private static var stacksByteCount: UInt { 2 * StackSnapshot.capacity }
 
     /// True if there are slots.
     var isOpen: Bool { slotCount != 0 }
@@ -50,7 +54,7 @@ struct SampledGuards: ~Copyable {
     /// Gives the pool its slots, once; `lock` must be held.
     /// - Parameters:
     ///   - memory: `slotCount` slots of inaccessible address space.
-    ///   - metadata: zeroed, as `metadataByteCount` says.
+    ///   - metadata: zeroed, as `metadataByteCount` says, at an OS page.
     mutating func open(_ memory: Address, metadata: Address, slotCount: UInt, random: inout RandomGenerator) {
         base = memory
         unsafe slots = Table(at: metadata)
@@ -63,11 +67,14 @@ struct SampledGuards: ~Copyable {
             unsafe waiting[unchecked: other] = UInt32(index)
             index += 1
         }
+        stacks = metadata + Self.metadataByteCount(slotCount: slotCount) - slotCount * Self.stacksByteCount
         waitingCount = slotCount
         self.slotCount = slotCount
     }
 
     private func memory(of index: UInt) -> Address { base + index * Self.slotByteCount + Unit.osPage }
+
+    private func stacks(of index: UInt) -> Address { stacks + index * Self.stacksByteCount }
 
     /// The slot of an address in the pool.
     private func index(of address: Address) -> UInt { address.offset(from: base) / Self.slotByteCount }
@@ -93,7 +100,8 @@ struct SampledGuards: ~Copyable {
             refusedCount.add(1, ordering: .relaxed)
             return nil
         }
-        let block = slot.pointee.open(memory(of: index), byteCount: byteCount, alignment: alignment, random: random)
+        let block = slot.pointee.open(
+            memory(of: index), byteCount: byteCount, alignment: alignment, random: random, stacks: stacks(of: index))
         slot.pointee.state.store(SampledSlot.State.live, ordering: .releasing)
         return block
     }
@@ -128,7 +136,7 @@ struct SampledGuards: ~Copyable {
             let history = slot.pointee.history
             Report.violation(damage, at: address, .block(byteCount: history.byteCount), history: history)
         }
-        slot.pointee.close()
+        slot.pointee.close(stacks: stacks(of: index))
         // Refused where the process is out of mappings: then accesses go unseen until the slot is used again.
         _ = VirtualMemory.protect(memory(of: index), byteCount: Unit.osPage, writable: false)
         slot.pointee.state.store(SampledSlot.State.freed, ordering: .releasing)
@@ -167,6 +175,14 @@ struct SampledGuards: ~Copyable {
             slot.pointee.history.start == address
         else { return nil }
         return slot.pointee.history.byteCount
+    }
+
+    /// The live block that an address in the pool lies in.
+    func liveBlock(covering address: Address) -> (start: Address, byteCount: UInt)? {
+        let slot = unsafe slots.reference(unchecked: index(of: address))
+        guard slot.pointee.state.load(ordering: .acquiring) == SampledSlot.State.live else { return nil }
+        let (start, byteCount) = (slot.pointee.history.start, slot.pointee.history.byteCount)
+        return address.offset(from: start) < byteCount ? (start, byteCount) : nil
     }
 
     /// True if an address in the pool lies where blocks can be.

@@ -30,7 +30,10 @@ struct SampledSlot: ~Copyable {
     /// - Parameters:
     ///   - memory: the slot's OS page.
     ///   - random: decides the end at which the block lies, and the filling.
-    mutating func open(_ memory: Address, byteCount: UInt, alignment: UInt, random: UInt64) -> Address {
+    ///   - stacks: room for the slot's two stacks.
+    mutating func open(
+        _ memory: Address, byteCount: UInt, alignment: UInt, random: UInt64, stacks: Address
+    ) -> Address {
         let room = (Unit.osPage - byteCount).aligned(down: alignment)
         let start = memory + (random & 1 == 0 ? 0 : room)
         filling = UInt8(truncatingIfNeeded: random >> 8 & 0xff | 1)
@@ -41,8 +44,9 @@ struct SampledSlot: ~Copyable {
         history.start = start
         history.byteCount = byteCount
         history.allocatingThread = CurrentThread.rememberedID
-        history.allocation = Self.callers()
+        if Variant.backtraces { history.allocationStack = StackSnapshot.take(into: stacks) }
         history.freeingThread = 0
+        history.deallocationStack = StackSnapshot()
         return start
     }
 
@@ -62,15 +66,11 @@ struct SampledSlot: ~Copyable {
     }
 
     /// Clears a block that is being freed, and remembers who frees it.
-    mutating func close() {
+    mutating func close(stacks: Address) {
         unsafe history.start.zero(byteCount: history.byteCount)
         history.freeingThread = CurrentThread.rememberedID
-        history.deallocation = Self.callers()
-    }
-
-    private static func callers() -> CompressedBacktrace {
-        var backtrace = Backtrace()
-        Unwinder.capture(into: &backtrace)
-        return CompressedBacktrace(backtrace)
+        if Variant.backtraces {
+            history.deallocationStack = StackSnapshot.take(into: stacks + StackSnapshot.capacity)
+        }
     }
 }

@@ -52,11 +52,8 @@ extension SampledGuards {
     /// The same for an address in the pool. What is no live block's goes as foreign: the guard there, or the block's
     /// examination when it is freed, says more of it.
     fileprivate func room(at address: Address) -> Room {
-        let slot = slot(address.offset(from: extent.start) / Self.slotByteCount).slot
-        guard slot.pointee.state.load(ordering: .acquiring) == SampledSlot.State.live else { return .foreign }
-        let (start, byteCount) = (slot.pointee.history.start, slot.pointee.history.byteCount)
-        let offset = address.offset(from: start)
-        guard offset < byteCount else { return .foreign }
-        return .block(start, byteCount: byteCount, room: byteCount - offset, isLive: true)
+        guard let block = liveBlock(covering: address) else { return .foreign }
+        let room = block.byteCount - address.offset(from: block.start)
+        return .block(block.start, byteCount: block.byteCount, room: room, isLive: true)
     }
 }

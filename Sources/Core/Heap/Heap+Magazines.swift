@@ -196,6 +196,6 @@ extension Heap {
         random.seed(salt: address.bits)
         dice.forget()
         slowDice.forget()
-        if Variant.sampledGuards { countdown = SampledCountdown() }
+        if Variant.sampledGuards { forgetSamples() }
     }
 }

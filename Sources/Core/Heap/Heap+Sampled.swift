@@ -17,6 +17,13 @@ extension Heap {
         return allocator.pointee.allocateSampled(Swift.max(byteCount, 1), alignment, random.next())
     }
 
+    /// Draws anew when the next sample comes: at the rate that is in force now, and not as the parent of a fork.
+    mutating func forgetSamples() {
+        // Both: the dice in the cup are those before the next sample.
+        dice.forget()
+        countdown = SampledCountdown()
+    }
+
     /// Makes sure that there are dice, but no more than allocations before the next sample.
     mutating func fillDice() {
         guard dice.count == 0 else { return }
@@ -46,7 +53,8 @@ extension Allocator {
         let byteCount = slotCount * SampledGuards.slotByteCount
         let metadataByteCount = SampledGuards.metadataByteCount(slotCount: slotCount)
         guard let descriptor = metadata.allocate(byteCount: 128, alignment: 128, guards: arena.guards),
-            let slots = metadata.allocate(byteCount: metadataByteCount, guards: arena.guards),
+            let slots = metadata.allocate(
+                byteCount: metadataByteCount, alignment: Unit.osPage, guards: arena.guards),
             let memory = VirtualMemory.map(byteCount: byteCount, alignment: Unit.slice, writable: false)
         else { return false }
         arena.lock.acquire()

@@ -50,9 +50,6 @@ extension Page {
         case .trap:
             let start = Address(address.bits.aligned(down: Unit.block))
             return .block(start, byteCount: 0, room: 0, isLive: isLiveTrap(start))
-        case .sampled:
-            // Its guards see to it.
-            return .foreign
         case .large, .huge:
             let offset = address.offset(from: origin)
             guard offset < byteCount else { return .outside(blockByteCount: byteCount) }

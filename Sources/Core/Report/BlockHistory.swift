@@ -12,6 +12,16 @@ struct BlockHistory {
     /// The kernel's id of the freeing thread; 0 if the block was not freed.
     var freeingThread: UInt32 = 0
     var deallocation = CompressedBacktrace()
+    /// The same, where stacks were kept to be unwound by whoever needs them.
+    var allocationStack = StackSnapshot()
+    var deallocationStack = StackSnapshot()
 
     init() {}
+
+    /// Unwinds the stacks that were kept.
+    /// - Parameter memory: all but the stacks.
+    mutating func unwind(_ memory: CopiedMemory) {
+        if !allocationStack.isEmpty { allocation = CompressedBacktrace(allocationStack.backtrace(memory)) }
+        if !deallocationStack.isEmpty { deallocation = CompressedBacktrace(deallocationStack.backtrace(memory)) }
+    }
 }

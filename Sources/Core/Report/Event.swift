@@ -1,5 +1,7 @@
 // One violation as it happened, and the line that says so.
 
+import CBulwark
+
 /// What is known of an address that a violation is about.
 enum Subject {
     /// Nothing here is ours.
@@ -12,6 +14,15 @@ enum Subject {
     case inside(byteCount: UInt)
 }
 
+/// The access that a guard stopped.
+struct Fault {
+    /// The address that was accessed.
+    let address: Address
+    let isWrite: Bool
+    /// Where it was: the registers of the instruction, whose address is one byte more, as if it were a call's.
+    let registers: bw_registers
+}
+
 /// A violation, where and by whom.
 struct Event {
     let violation: Violation
@@ -21,6 +32,8 @@ struct Event {
     let thread: UInt32
     /// The block's past, where that was kept.
     var history: BlockHistory?
+    /// How it was found, if by a fault: then a signal's handler reports it, and its own callers are of no interest.
+    var fault: Fault?
     /// The program goes on afterwards, whatever the option `on_violation` says.
     var isHarmless = false
 

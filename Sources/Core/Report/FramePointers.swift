@@ -33,6 +33,9 @@ struct FramePointers {
     /// - Parameter frame: the frame of a function on the calling thread's stack (`bw_frame_address`).
     init(frame: Address) { registers = bw_registers(instruction: 0, stack: 0, frame: frame.bits) }
 
+    /// - Parameter registers: of a place on the calling thread's stack, or another one's that stands still.
+    init(registers: bw_registers) { self.registers = registers }
+
     var instruction: Address { Address(registers.instruction) }
 
     /// Goes to the caller.

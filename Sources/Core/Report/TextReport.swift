@@ -46,12 +46,15 @@ extension ReportText {
     }
 
     /// Where the block of an event is, who freed and who allocated it.
-    mutating func append<Reader: MemoryReader>(_ history: BlockHistory, of event: Event, _ reader: inout Reader) {
-        append(event.address)
+    mutating func append<Reader: MemoryReader>(_ history: BlockHistory, of event: Event, _ reader: inout Reader)
+    {
+        if let fault = event.fault { append(fault.isWrite ? "write at " : "read at ") }
+        let address = event.fault?.address ?? event.address
+        append(address)
         append(" is ")
-        let distance = event.address.offset(from: history.start)
-        if event.address.bits < history.start.bits {
-            append(decimal: history.start.offset(from: event.address))
+        let distance = address.offset(from: history.start)
+        if address.bits < history.start.bits {
+            append(decimal: history.start.offset(from: address))
             append(" bytes before a ")
         } else if distance < history.byteCount {
             append(decimal: distance)

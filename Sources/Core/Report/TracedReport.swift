@@ -18,11 +18,13 @@ enum TracedReport {
         var reader = CopiedMemory(PageCopies.shared)
         var detection = Backtrace()
         let unwinder = trace(event, &text, into: &detection, &reader)
-        if let history = event.history { text.append(history, of: event, &reader) }
+        var history = event.history
+        history?.unwind(reader)
+        if let history { text.append(history, of: event, &reader) }
         if event.history != nil || unwinder.utf8CodeUnitCount != 3 { text.appendEnd() }
         guard wantsJSON else { return }
         json.append(detection: detection, unwinder: unwinder, &reader)
-        if let history = event.history { json.append(history, &reader) }
+        if let history { json.append(history, &reader) }
     }
 
     /// Collects the callers of our library, and writes them.
@@ -34,7 +36,11 @@ enum TracedReport {
         let depth = Int(Options.process.pointee[.backtraceDepth])
         guard choice != .off else { return "off" }
         var frames = FramePointers(frame: Address(bw_frame_address()))
-        guard frames.leave(.own, &reader) else { return "frames" }
+        if let fault = event.fault {
+            frames = FramePointers(registers: fault.registers)
+        } else if !frames.leave(.own, &reader) {
+            return "frames"
+        }
         let start = frames.registers
         if !choice.usesLibunwind || bw_unwinder_state() != BW_UNWINDER_OPEN {
             Unwinder.follow(&frames, &reader, into: &backtrace, depth: depth)
