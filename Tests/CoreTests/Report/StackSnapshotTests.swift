@@ -46,7 +46,8 @@ import Testing
 
     @Test func emptySnapshotsSayNothing() throws {
         let snapshot = StackSnapshot()
-        verify(snapshot.isEmpty && snapshot.backtrace(try makeMemory()).count == 0)
+        let memory = try makeMemory()
+        verify(snapshot.isEmpty && snapshot.backtrace(memory).count == 0)
     }
 
     /// A copy that was overwritten gives a wrong backtrace, but no fault and no endless walk.
