@@ -132,7 +132,11 @@ let package = Package(
     dependencies: [.package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")],
     targets: [
         .target(name: "CTestSupport", path: "Tests/CTestSupport"),
-        .target(name: "CBulwark", cSettings: [.unsafeFlags(["-gdwarf-4"])]),
+        .target(
+            name: "CBulwark",
+            // In sections of their own, so that --gc-sections drops what a variant leaves out.
+            cSettings: [.unsafeFlags(["-gdwarf-4", "-ffunction-sections", "-fdata-sections"])]
+        ),
         .target(
             name: "CBulwarkExports",
             dependencies: ["CBulwark"],

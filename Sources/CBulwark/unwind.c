@@ -7,6 +7,7 @@
 #include <setjmp.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <time.h>
 
 #include "CBulwark.h"
@@ -19,6 +20,7 @@ static union {
     int (*init)(unw_cursor_t *, unw_addr_space_t, void *);
     int (*step)(unw_cursor_t *);
     int (*get)(unw_cursor_t *, int, unw_word_t *);
+    int (*locate)(unw_cursor_t *, int, unw_save_loc_t *);
     int (*search)(unw_addr_space_t, unw_word_t, unw_dyn_info_t *, unw_proc_info_t *, int, void *);
   };
   unsigned char page[4096];
@@ -101,39 +103,65 @@ static int no_resume(unw_addr_space_t space, unw_cursor_t *cursor, void *argumen
   return -UNW_EINVAL;
 }
 
-static bool open_library(void) {
+typedef unw_addr_space_t (*space_maker)(unw_accessors_t *, int);
+typedef int (*policy_setter)(unw_addr_space_t, unw_caching_policy_t);
+
+static unw_addr_space_t make_space(space_maker create, policy_setter set_caching) {
   static unw_accessors_t accessors = {find_procedure, release_procedure, no_dynamic_code, access_memory,
                                       access_register, no_float, no_resume, NULL};
+  unw_addr_space_t space = create(&accessors, 0);
+  // Its cache has a lock, and would know modules that are gone.
+  return space && !set_caching(space, UNW_CACHE_NONE) ? space : NULL;
+}
+
+// libunwind opens a pipe for looking at memory of its own process, which we never have it do: two descriptors less for
+// the program. While there is one thread, no other open can be refused.
+static unw_addr_space_t make_space_without_pipe(space_maker create, policy_setter set_caching) {
+  struct rlimit files, none;
+  uint64_t signals = bw_os_block_signals();
+  bool limited = !getrlimit(RLIMIT_NOFILE, &files);
+  none = files, none.rlim_cur = 0;
+  limited = limited && !setrlimit(RLIMIT_NOFILE, &none);
+  unw_addr_space_t space = make_space(create, set_caching);
+  if (limited) setrlimit(RLIMIT_NOFILE, &files);
+  bw_os_restore_signals(signals, true);
+  return space;
+}
+
+// `alone`: no other thread runs.
+static bool open_library(bool alone) {
   // Local: its _Unwind_… must not become anybody's. It stays open.
   void *file = dlopen("libunwind-x86_64.so.8", RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
   if (!file) return false;
-  unw_addr_space_t (*create)(unw_accessors_t *, int) =
-      (unw_addr_space_t(*)(unw_accessors_t *, int))dlsym(file, "_Ux86_64_create_addr_space");
-  int (*set_caching)(unw_addr_space_t, unw_caching_policy_t) =
-      (int (*)(unw_addr_space_t, unw_caching_policy_t))dlsym(file, "_Ux86_64_set_caching_policy");
+  space_maker create = (space_maker)dlsym(file, "_Ux86_64_create_addr_space");
+  policy_setter set_caching = (policy_setter)dlsym(file, "_Ux86_64_set_caching_policy");
   library.init = (int (*)(unw_cursor_t *, unw_addr_space_t, void *))dlsym(file, "_Ux86_64_init_remote");
   library.step = (int (*)(unw_cursor_t *))dlsym(file, "_Ux86_64_step");
   library.get = (int (*)(unw_cursor_t *, int, unw_word_t *))dlsym(file, "_Ux86_64_get_reg");
+  library.locate = (int (*)(unw_cursor_t *, int, unw_save_loc_t *))dlsym(file, "_Ux86_64_get_save_loc");
   library.search = (int (*)(unw_addr_space_t, unw_word_t, unw_dyn_info_t *, unw_proc_info_t *, int, void *))dlsym(
       file, "_Ux86_64_dwarf_search_unwind_table");
-  if (!create || !set_caching || !library.init || !library.step || !library.get || !library.search) return false;
-  library.space = create(&accessors, 0);
-  // Its cache has a lock, and would know modules that are gone.
-  if (!library.space || set_caching(library.space, UNW_CACHE_NONE)) return false;
+  if (!create || !set_caching || !library.init || !library.step || !library.get || !library.locate ||
+      !library.search)
+    return false;
+  library.space = alone ? make_space_without_pipe(create, set_caching) : make_space(create, set_caching);
+  if (!library.space) return false;
   mprotect(&library, sizeof library, PROT_READ);
   return true;
 }
 
-bool bw_unwinder_open(void) {
+static bool open_once(bool alone) {
   enum bw_unwinder_state expected = BW_UNWINDER_CLOSED;
   if (!__atomic_compare_exchange_n(&state, &expected, BW_UNWINDER_OPENING, false, __ATOMIC_ACQUIRE, __ATOMIC_ACQUIRE))
     return expected == BW_UNWINDER_OPEN;
   int saved = errno;
-  bool opened = open_library();
+  bool opened = open_library(alone);
   errno = saved;
   __atomic_store_n(&state, opened ? BW_UNWINDER_OPEN : BW_UNWINDER_ABSENT, __ATOMIC_RELEASE);
   return opened;
 }
+
+bool bw_unwinder_open(void) { return open_once(true); }
 
 // The limited form. SIGABRT, because the process is about to end by it anyway.
 static sigjmp_buf on_expiry;
@@ -166,7 +194,7 @@ bool bw_unwinder_open_within(uint32_t milliseconds) {
   bool opened = false;
   if (!sigsetjmp(on_expiry, 0)) {
     syscall(SYS_timer_settime, timer, 0, &limit, NULL);
-    opened = bw_unwinder_open();
+    opened = open_once(false);
   } else {
     bw_unwinder_give_up();
   }
@@ -189,3 +217,24 @@ void bw_unwind(const struct bw_registers *start, bw_load load, void *memory, boo
   }
   __atomic_fetch_sub(&walks, 1, __ATOMIC_RELAXED);
 }
+
+int bw_unwind_step(struct bw_registers *registers, bw_load load, void *memory, uintptr_t *frame_saved) {
+  struct bw_registers start = *registers;
+  struct walk walk = {&start, load, memory};
+  unw_cursor_t cursor;
+  unw_save_loc_t saved;
+  __atomic_fetch_add(&walks, 1, __ATOMIC_RELAXED);
+  int result = library.init(&cursor, library.space, &walk) ? -1 : library.step(&cursor);
+  if (result > 0 && (library.get(&cursor, UNW_REG_IP, &registers->instruction) ||
+                     library.get(&cursor, UNW_REG_SP, &registers->stack) ||
+                     library.get(&cursor, UNW_X86_64_RBP, &registers->frame)))
+    result = -1;
+  if (result > 0 && registers->instruction == 0) result = 0;
+  *frame_saved = 0;
+  if (result > 0 && !library.locate(&cursor, UNW_X86_64_RBP, &saved) && saved.type == UNW_SLT_MEMORY)
+    *frame_saved = saved.u.addr;
+  __atomic_fetch_sub(&walks, 1, __ATOMIC_RELAXED);
+  return result;
+}
+
+unsigned char bw_unwind_rules_storage[BW_UNWIND_RULES_BYTES];

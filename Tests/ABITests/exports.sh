@@ -1,18 +1,12 @@
 # The dynamic symbols of a library are exactly those listed in Configs/exports.map, and those of the lists that its flags
 # ask for. Sourced by run.sh.
 
-# optional_lists VARIANT: the version scripts that a variant's flags ask for.
-optional_lists() {
-  local config=$BULWARK_ROOT/Configs/${1^}.swift
-  ! grep -qE 'static var backtraces: Bool \{ true \}' "$config" || echo exports-threads.map
-  ! grep -qE 'static var (sampledGuards|faultReports): Bool \{ true \}' "$config" || echo exports-signals.map
-  ! grep -qE 'static var guardedCopies: Bool \{ true \}' "$config" || echo exports-copies.map
-}
+source "$BULWARK_ROOT/scripts/lib/variants.sh"  # optional_lists
 
 # listed_exports VARIANT: the global names of the version scripts, one a line, sorted.
 listed_exports() {
   local map
-  for map in exports.map $(optional_lists "$1"); do
+  for map in exports.map $(optional_lists "$BULWARK_ROOT" "$1"); do
     listed_in "$BULWARK_ROOT/Configs/$map" || return
   done | sort -u
 }

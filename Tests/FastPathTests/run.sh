@@ -46,13 +46,14 @@ path_is_plain() {
   fi
 }
 
-# What a flag's code is called in the symbol table; present where the flag is on, gone where it is off.
+# What a flag's code is called in the symbol table; present where the flag is on, gone where it is off. Not
+# reportForeignPointers: the option foreign_pointers can turn it on in every variant.
 flag_symbols() {
   case $1 in
     guardPages) echo 'GuardPagesV7install|placeGuards' ;;
     encodedFreeLists) echo 'reportCorruption' ;;
     doubleFreeDetection) echo '11BlockStatesV' ;;
-    reportForeignPointers) echo 'formerBlockByteCount' ;;
+    backtraces) echo '12TracedReport|bw_unwind|bw_reserve|10PageCopies' ;;
     sampledGuards) echo '13SampledGuardsV|16SampledCountdownV|bw_signals|on_fault' ;;
     guardedCopies) echo 'bw_copies|bw_abi_memcpy' ;;
   esac
@@ -72,7 +73,7 @@ flag_is_as_configured() {
 }
 
 for variant in "${variants[@]}"; do
-  for flag in guardPages encodedFreeLists doubleFreeDetection reportForeignPointers sampledGuards guardedCopies; do
+  for flag in guardPages encodedFreeLists doubleFreeDetection backtraces sampledGuards guardedCopies; do
     check "$flag as configured, in the machine code ($variant)" flag_is_as_configured "$variant" "$flag"
   done
   check "malloc(64) + free within the golden count ($variant)" pair_is_within_golden "$variant"

@@ -7,6 +7,9 @@ here=$(cd "$(dirname "$0")" && pwd)
 source "$here/../Support/harness.sh"
 source "$here/../ABITests/programs.sh"
 source "$here/set_user_id.sh"
+source "$here/exceptions.sh"
+source "$here/sealed.sh"
+source "$here/foreign.sh"
 source "$here/overcommit.sh"
 source "$here/cgroup.sh"
 harness_start "$@"
@@ -66,7 +69,23 @@ with_options() {
 }
 
 programs=(thread_keys thread_locals many_threads free_first fork_storm fork_nested producer_consumer signal_query
-  exchange_stress huge_growth huge_shrink statistics_race refused_memory)
+  exchange_stress fork_recovery fork_secrets huge_growth huge_shrink statistics_race refused_memory)
+
+# fill_memory VARIANT OPTIONS: 8 GiB of small blocks. They are touched, so the machine must have them.
+fill_memory() { with_options "$2" run_program "$1" map_count; }
+
+check_map_count() {
+  local variant=$1 guards available
+  [ -z "${quick:-}" ] || return 0
+  available=$(awk '/^MemAvailable:/ { print int($2 / 1048576) }' /proc/meminfo)
+  for guards in 1 0; do
+    if [ "$available" -lt 9 ]; then
+      note "map_count, madvise_guards=$guards ($variant)" "it needs 9 GiB of memory, $available are there"
+    else
+      check "map_count, madvise_guards=$guards ($variant)" fill_memory "$variant" "madvise_guards=$guards"
+    fi
+  done
+}
 
 for variant in "${variants[@]}"; do
   check "constructors ($variant)" constructors "$variant"
@@ -81,8 +100,12 @@ for variant in "${variants[@]}"; do
   check "open_bulwark ($variant)" open_bulwark "$variant"
   check "address_limit ($variant)" under_address_limit "$variant" run_program "$variant" address_limit
   check "address_limit_python ($variant)" under_address_limit "$variant" python_works "$variant"
+  check "settings_sealed ($variant)" settings_are_sealed "$variant"
+  check_foreign "$variant"
+  check_exceptions "$variant"
   check_set_user_id "$variant"
   check_overcommit "$variant"
   check_cgroup "$variant"
+  check_map_count "$variant"
 done
 harness_finish

@@ -50,8 +50,10 @@ check "build refuses an unknown option" refuses "$scripts/build" --fast
 check "build refuses a prefix without a folder" refuses "$scripts/build" --prefix
 check "test refuses an unknown option" refuses "$scripts/test" --fast
 check "test refuses an unknown suite" refuses "$scripts/test" --only everything
+check "options refuses an unknown option" refuses "$scripts/options" --fast
+check "README has the libraries' table of options" "$scripts/options" --check
 check "lint refuses an unknown option" refuses "$scripts/lint" --fast
-for script in build run test lint bench; do check "$script explains itself" explains "$scripts/$script"; done
+for script in build run test lint options bench; do check "$script explains itself" explains "$scripts/$script"; done
 for variant in "${variants[@]}"; do check "run --variant $variant" runs "$variant"; done
 check "run takes the secure variant" default_is_secure
 check "run passes the exit status on" passes_status_on

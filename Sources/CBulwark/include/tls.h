@@ -9,11 +9,12 @@ struct bw_thread {
   uintptr_t heap;
   // 0: running; 1: its thread-specific data are being destroyed, it gets no heap of its own any more.
   uint32_t ending;
-  // Not 0 while the thread holds every lock, for a fork, or ends the process over a violation: locks let it through.
+  // Not 0 while the thread holds every lock, for a fork, or ends the process over a violation: locks let it through. What
+  // the bits say: CurrentThread.noteLock.
   uint32_t passing;
   // The kernel's id of the thread, once it was asked for; 0 before, and in the child of a fork.
   uint32_t id;
-  // Not 0 while the next allocator works on a pointer that was handed on to it: what it passes to us stays here.
+  // A bit for each of the next allocator's functions that this thread is in: it is not called again from there.
   uint32_t forwarding;
   // 1: in a report of a violation; 2: and memory comes from the reserve, because a library is being opened.
   uint32_t reporting;

@@ -63,8 +63,8 @@ struct bw_registers {
 
 enum bw_unwinder_state { BW_UNWINDER_CLOSED, BW_UNWINDER_OPENING, BW_UNWINDER_OPEN, BW_UNWINDER_ABSENT };
 enum bw_unwinder_state bw_unwinder_state(void) __attribute__((visibility("hidden")));
-// Opens libunwind, unless that was tried: allocates and takes the loader's lock, so never within malloc. True if it is
-// open now.
+// Opens libunwind, unless that was tried: allocates and takes the loader's lock, so never within malloc, and while there
+// is one thread. True if it is open now.
 bool bw_unwinder_open(void) __attribute__((visibility("hidden")));
 // The same in the last moments of a process, when another thread may hold the loader's lock for ever: gives up after
 // so many milliseconds. Uses SIGABRT for that, and gives it back.
@@ -77,5 +77,16 @@ void bw_unwinder_give_up(void) __attribute__((visibility("hidden")));
 void bw_unwind(const struct bw_registers *_Nonnull start, bw_load _Nonnull load, void *_Nonnull memory,
                bool (*_Nonnull visit)(void *_Nonnull context, uintptr_t instruction), void *_Nonnull context)
     __attribute__((visibility("hidden")));
-// Threads that are within bw_unwind now.
+// One step from the registers of a call to those of its caller, which replace them. 1; 0 if there is no caller; below 0 if
+// it cannot be told.
+// `frame_saved` becomes where the caller's frame pointer was found, 0 if it is unchanged; other registers are taken for
+// unknown, which hardly any code minds.
+int bw_unwind_step(struct bw_registers *_Nonnull registers, bw_load _Nonnull load, void *_Nonnull memory,
+                   uintptr_t *_Nonnull frame_saved) __attribute__((visibility("hidden")));
+// Threads that are within bw_unwind or bw_unwind_step now.
 uint32_t bw_unwind_count(void) __attribute__((visibility("hidden")));
+
+// Room for UnwindRules: zero, and no memory until samples are taken.
+enum { BW_UNWIND_RULES_BYTES = 4096 * 16 };
+extern unsigned char bw_unwind_rules_storage[BW_UNWIND_RULES_BYTES] __attribute__((aligned(4096), visibility("hidden")));
+static inline void *_Nonnull bw_unwind_rules(void) { return bw_unwind_rules_storage; }

@@ -4,7 +4,7 @@ import CBulwark
 
 @c @implementation public func bw_life_load() {
     Allocator.load(Allocator.shared) { bw_find_next_allocator() }
-    if Variant.unwinderAtLoad { openUnwinder() }
+    if Variant.unwinderAtLoad || Options.process.pointee.unwinder == .load { openUnwinder() }
     let heap = CurrentThread.heapAddress
     // What this thread's fast path was given before the options were read.
     if Variant.sampledGuards, heap.bits != 0 { unsafe Ref<Heap>(at: heap).pointee.forgetSamples() }
@@ -19,7 +19,7 @@ import CBulwark
 /// Opens libunwind, unless the options say otherwise. Outside malloc, and while no other thread can hold the loader's
 /// lock: at load, or before the first thread is made.
 private func openUnwinder() {
-    guard Variant.backtraces, Options.process.pointee.unwinder == .libunwind else { return }
+    guard Variant.backtraces, Options.process.pointee.unwinder.usesLibunwind else { return }
     _ = bw_unwinder_open()
 }
 

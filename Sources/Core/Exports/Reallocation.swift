@@ -18,7 +18,13 @@ import CBulwark
         return unsafe EntryPoint.reallocateFromReserve(address, byteCount)
     }
     // 0: also with a size that cannot be had the block is looked at first.
-    return unsafe EntryPoint.withHeap(for: 0) { $0.pointee.reallocate(address, UInt(bitPattern: byteCount)) }
+    var isRetry = false
+    return unsafe EntryPoint.withHeap(for: 0) {
+        // What was refused is not for lack of memory: it would be reported once more.
+        if isRetry, !Allocator.shared.pointee.isLive(address) { return nil }
+        isRetry = true
+        return $0.pointee.reallocate(address, UInt(bitPattern: byteCount))
+    }
 }
 
 @c @implementation public func bw_abi_reallocarray(

@@ -4,6 +4,13 @@
 import CBulwark
 import Synchronization
 
+/// One of the next allocator's functions, as a bit of `CurrentThread.forwardedCalls`.
+private enum ForwardedCall: UInt32 {
+    case free = 1
+    case realloc = 2
+    case usableSize = 4
+}
+
 extension Allocator {
     /// What becomes of foreign pointers, `auto` resolved.
     var foreignPointerPolicy: ForeignPointerPolicy {
@@ -14,14 +21,14 @@ extension Allocator {
 
     /// free of an address outside all our pages.
     @inline(never) mutating func deallocateForeign(_ address: Address) {
-        guard let free = unsafe next.free, mayForward(address) else {
+        guard let free = unsafe next.free, mayForward(address, .free) else {
             refuseForeign(address, .doubleFree, .invalidFree)
             return
         }
         let saved = bw_errno()
-        CurrentThread.isForwarding = true
+        CurrentThread.forwardedCalls |= ForwardedCall.free.rawValue
         unsafe free(address.pointer)
-        CurrentThread.isForwarding = false
+        CurrentThread.forwardedCalls &= ~ForwardedCall.free.rawValue
         bw_set_errno(saved)
     }
 
@@ -32,15 +39,15 @@ extension Allocator {
     @inline(never) mutating func reallocateForeign(
         _ address: Address, _ byteCount: UInt, _ heapAddress: Address
     ) -> Address? {
-        guard let realloc = unsafe next.realloc, mayForward(address) else {
+        guard let realloc = unsafe next.realloc, mayForward(address, .realloc) else {
             refuseForeign(address, .reallocationOfFreed, .invalidReallocation)
             return nil
         }
         let isShared = fallbackHeap?.address == heapAddress
         if isShared { fallbackLock.release() }
-        CurrentThread.isForwarding = true
+        CurrentThread.forwardedCalls |= ForwardedCall.realloc.rawValue
         let block = unsafe realloc(address.pointer, Int(bitPattern: byteCount))
-        CurrentThread.isForwarding = false
+        CurrentThread.forwardedCalls &= ~ForwardedCall.realloc.rawValue
         if isShared { fallbackLock.acquire() }
         guard let block = unsafe block else { return nil }
         return unsafe Address(block)
@@ -48,19 +55,19 @@ extension Allocator {
 
     /// malloc_usable_size of an address outside all our pages.
     @inline(never) mutating func foreignUsableByteCount(_ address: Address) -> UInt {
-        guard let usableSize = unsafe next.usable_size, mayForward(address) else {
+        guard let usableSize = unsafe next.usable_size, mayForward(address, .usableSize) else {
             refuseForeign(address, .invalidUsableSize, .invalidUsableSize)
             return 0
         }
-        CurrentThread.isForwarding = true
-        defer { CurrentThread.isForwarding = false }
+        CurrentThread.forwardedCalls |= ForwardedCall.usableSize.rawValue
+        defer { CurrentThread.forwardedCalls &= ~ForwardedCall.usableSize.rawValue }
         return UInt(bitPattern: unsafe usableSize(address.pointer))
     }
 
-    /// True if the next allocator is to get the address: the option says so, it is not ours, and it does not come from
-    /// that allocator, which would hand it back and forth.
-    private mutating func mayForward(_ address: Address) -> Bool {
-        foreignPointerPolicy == .forward && !CurrentThread.isForwarding && !isOurs(address)
+    /// True if the next allocator is to get the address: the option says so, it is not ours, and that allocator is not
+    /// just doing the same: its realloc may well call free, which is ours, but what its free passes to free is nobody's.
+    private mutating func mayForward(_ address: Address, _ call: ForwardedCall) -> Bool {
+        foreignPointerPolicy == .forward && CurrentThread.forwardedCalls & call.rawValue == 0 && !isOurs(address)
     }
 
     /// True if an address outside all pages in use is ours all the same: in a segment, or a huge block's that is gone. The

@@ -9,8 +9,8 @@ extension Allocator {
     /// - Parameter isLoaded: libc is ready; a missing environment is an empty one.
     static func readOptions(_ allocator: Ref<Allocator>, isLoaded: Bool = false) {
         let settings = settings(of: allocator)
-        guard !settings.pointee.hasReadOptions, isLoaded || bw_os_has_environment() else { return }
-        settings.pointee.hasReadOptions = true
+        guard !allocator.pointee.hasReadOptions, isLoaded || bw_os_has_environment() else { return }
+        allocator.pointee.hasReadOptions = true
         var parser = OptionParser(Variant.mechanisms)
         readExceptions(&parser, settings)
         guard !bw_os_is_privileged(), let text = unsafe bw_os_options() else { return }

@@ -20,6 +20,12 @@ extension Allocator {
         }
     }
 
+    /// True if a live block starts at the address.
+    func isLive(_ address: Address) -> Bool {
+        guard let page = pageMap.page(covering: address) else { return false }
+        return liveByteCount(page, address) != nil
+    }
+
     /// The usable bytes of a live block: malloc_usable_size. 0 for anything else, after a report where the variant
     /// reports.
     mutating func usableByteCount(_ address: Address) -> UInt {

@@ -15,15 +15,8 @@ extension Allocator {
     /// What lies at an address, any 64-bit value, and how far it is to the end.
     func room(from address: Address) -> Room {
         guard let page = pageMap.page(covering: address) else { return .foreign }
-        if Variant.sampledGuards, page.pointee.kind == .sampled { return roomOfSample(address) }
+        if Variant.sampledGuards, page.pointee.kind == .sampled { return samples.room(at: address) }
         return page.pointee.room(at: address)
-    }
-
-    /// A sampled block's room; around it, and once it was freed, its guards see to what is copied.
-    private func roomOfSample(_ address: Address) -> Room {
-        guard let block = samples.liveBlock(covering: address) else { return .foreign }
-        let room = block.byteCount - address.offset(from: block.start)
-        return .block(block.start, byteCount: block.byteCount, room: room, isLive: true)
     }
 
     /// The bytes that may be copied from or to an address; any number if it is not ours.
@@ -52,5 +45,15 @@ extension Allocator {
                 Report.violation(.copyOverflow, at: start, .block(byteCount: size))
             }
         }
+    }
+}
+
+extension SampledGuards {
+    /// The same for an address in the pool. What is no live block's goes as foreign: the guard there, or the block's
+    /// examination when it is freed, says more of it.
+    fileprivate func room(at address: Address) -> Room {
+        guard let block = liveBlock(covering: address) else { return .foreign }
+        let room = block.byteCount - address.offset(from: block.start)
+        return .block(block.start, byteCount: block.byteCount, room: room, isLive: true)
     }
 }

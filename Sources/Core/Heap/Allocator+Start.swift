@@ -51,8 +51,8 @@ extension Allocator {
     /// - Parameter findNext: looks for the next allocator's functions.
     static func load(_ allocator: Ref<Allocator>, findNext: () -> bw_next_allocator) {
         let settings = settings(of: allocator)
-        guard !settings.pointee.isSealed else { return }
-        let wasRead = settings.pointee.hasReadOptions
+        guard !allocator.pointee.isSealed else { return }
+        let wasRead = allocator.pointee.hasReadOptions
         let isReady = start(allocator)
         readOptions(allocator, isLoaded: true)
         if isReady, !wasRead {

@@ -14,6 +14,9 @@ struct Allocator: ~Copyable {
     var arena: Arena
     var metadata: MetadataPool
     var guards: GuardPages
+    /// What became of the settings. Not on their page: it stays untouched where no option differs from its default.
+    var hasReadOptions = false
+    var isSealed = false
 
     /// What heaps without a page of a class point to: no blocks, never written.
     var emptyPage: Page

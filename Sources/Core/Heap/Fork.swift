@@ -42,7 +42,7 @@ extension Allocator {
         heapsLock.resetAfterFork()
         fallbackLock.resetAfterFork()
         ForkMark.renew()
-        Report.resetAfterFork()
+        Report.resetAfterFork(Variant.self)
         guard phase.load(ordering: .relaxed) == 2 else { return }
         // The child's secrets are its own from here on: what is chosen, and sampled, and the keys of new pages.
         arena.random.seed(salt: heapAddress.bits)

@@ -21,14 +21,13 @@ extension Heap {
         if Variant.sampledGuards, let block = sample(byteCount, alignment: alignment) { return block }
         let magazine = magazine(sizeClass)
         while true {
-            if dice.count == 0 {
-                // The fast path ends here every 64th time, be its magazine ever so full: housekeeping gets its turn.
-                keepHouse()
-                fillDice()
-            }
+            // The fast path ends here every 64th time, be its magazine ever so full: housekeeping gets its turn.
+            if dice.count == 0 { keepHouse() }
             if !magazine.pointee.offers { refill(magazine, sizeClass) }
             // Without memory for more, what there is.
             guard magazine.pointee.count != 0 else { return nil }
+            // Not before: housekeeping that notices a fork throws the dice away.
+            fillDice()
             let place = magazine.pointee.choice(Variant.randomizedFreeLists ? dice.top : 0)
             let entry = magazine[place]
             let (page, number) = (entry.page, entry.number)
@@ -165,7 +164,7 @@ extension Heap {
         return VirtualMemory.purge(first, byteCount: end.offset(from: first))
     }
 
-    /// Gives back what magazines hold beyond their floors.
+    /// Gives back what magazines hold beyond their floors, but for one to hand out.
     mutating func trimMagazines() {
         guard Variant.usesMagazines else { return }
         for index in 0..<UInt8(SizeClass.count) {
@@ -173,7 +172,7 @@ extension Heap {
             let magazine = magazine(sizeClass)
             guard magazine.pointee.count != 0 else { continue }
             setFloor(magazine, sizeClass)
-            flush(magazine, to: magazine.pointee.floor)
+            flush(magazine, to: magazine.pointee.floor + 1)
         }
     }
 

@@ -9,8 +9,6 @@ struct Settings {
     var options: Options
     /// Looked up at load, and only with `foreign_pointers=forward`.
     var next: bw_next_allocator
-    var hasReadOptions: Bool
-    var isSealed: Bool
 }
 
 extension Allocator {
@@ -39,11 +37,10 @@ extension Allocator {
 
     /// Makes the settings read-only. A kernel that refuses costs one warning line.
     static func seal(_ allocator: Ref<Allocator>) {
-        let settings = settings(of: allocator)
-        guard !settings.pointee.isSealed else { return }
-        settings.pointee.isSealed = true
-        if !VirtualMemory.seal(settings.address, byteCount: UInt(BW_SETTINGS_BYTES)) {
-            settings.pointee.isSealed = false
+        guard !allocator.pointee.isSealed else { return }
+        allocator.pointee.isSealed = VirtualMemory.seal(
+            settings(of: allocator).address, byteCount: UInt(BW_SETTINGS_BYTES))
+        if !allocator.pointee.isSealed {
             var line = TextBuffer()
             line.append("bulwark: options stay writable: the kernel refused to make them read-only\n")
             line.write(to: 2)

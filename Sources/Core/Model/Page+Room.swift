@@ -23,7 +23,7 @@ extension Page {
     }
 
     @inline(__always) private func certainRoomOfSingle(_ offset: UInt) -> UInt {
-        guard kind != .trap, kind != .sampled, isSingleInUse else { return 0 }
+        guard kind == .large || kind == .huge, isSingleInUse else { return 0 }
         let byteCount = requestedByteCount
         return offset < byteCount ? byteCount &- offset : 0
     }
@@ -46,12 +46,10 @@ extension Page {
     /// What lies at an address that the page map leads here with.
     func room(at address: Address) -> Room {
         switch kind {
+        case .sampled: return .foreign  // asked of SampledGuards
         case .trap:
             let start = Address(address.bits.aligned(down: Unit.block))
             return .block(start, byteCount: 0, room: 0, isLive: isLiveTrap(start))
-        case .sampled:
-            // Its guards see to it.
-            return .foreign
         case .large, .huge:
             let offset = address.offset(from: origin)
             guard offset < byteCount else { return .outside(blockByteCount: byteCount) }
@@ -64,7 +62,8 @@ extension Page {
             let start = address - offset % size
             let isLive = isInUse(number)
             return .block(
-                offset % size, of: start, byteCount: isLive ? requestedByteCount(of: start) : size, isLive: isLive)
+                offset % size, of: start, byteCount: isLive ? requestedByteCount(of: start) : roomByteCount,
+                isLive: isLive)
         }
     }
 }

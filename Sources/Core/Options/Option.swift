@@ -44,8 +44,9 @@ enum Option: Int {
                 "json_fd", to: 65_535, default: 0, "file descriptor that reports are written to as JSON; 0: to none")
         case .unwinder:
             .choice(
-                "unwinder", "libunwind|frames|off", default: 0, needs: .backtraces,
-                "how backtraces are taken: by libunwind, by frame pointers alone, or not at all")
+                "unwinder", "libunwind|frames|off|load", default: 0, needs: .backtraces,
+                "how backtraces are taken: by libunwind, by frame pointers alone, or not at all; load: open it at once"
+            )
         case .backtraceDepth:
             .number("backtrace_depth", to: 32, default: 16, needs: .backtraces, "frames of a backtrace")
         case .sampleRate:

@@ -12,7 +12,16 @@ enum ViolationPolicy: UInt {
 
 /// `unwinder`: where a backtrace comes from.
 enum UnwinderChoice: UInt {
-    case libunwind, frames, off
+    /// libunwind, opened as the variant's flag unwinderAtLoad says.
+    case libunwind
+    /// Frame pointers.
+    case frames
+    /// Nowhere: there are none.
+    case off
+    /// libunwind, opened when the library is loaded.
+    case load
+
+    var usesLibunwind: Bool { self == .libunwind || self == .load }
 }
 
 /// `foreign_pointers`: what becomes of a pointer that is in none of our pages.

@@ -27,10 +27,23 @@ enum CurrentThread {
         set { bw_thread_set_passing(newValue ? 1 : 0) }
     }
 
-    /// True while the next allocator works on a pointer that this thread handed on to it.
-    static var isForwarding: Bool {
-        get { bw_thread_forwarding() != 0 }
-        set { bw_thread_set_forwarding(newValue ? 1 : 0) }
+    /// A bit for each of the next allocator's functions that the thread is in (Heap/Allocator+Foreign.swift).
+    static var forwardedCalls: UInt32 {
+        get { bw_thread_forwarding() }
+        set { bw_thread_set_forwarding(newValue) }
+    }
+
+    /// While the thread passes locks: notes whether one was free, and so is taken after all, or was passed by. Locks
+    /// nest, so the notes are a stack of bits, above which a 1 stands.
+    static func noteLock(isTaken: Bool) { bw_thread_set_passing(bw_thread_passing() << 1 | (isTaken ? 1 : 0)) }
+
+    /// Takes back the last of the notes: true if its lock was taken. Locks that were taken before the thread began to pass
+    /// locks are not released while it does.
+    static func lastLockWasTaken() -> Bool {
+        let notes = bw_thread_passing()
+        guard notes > 1 else { return false }
+        bw_thread_set_passing(notes >> 1)
+        return notes & 1 != 0
     }
 
     /// True while the thread reports a violation: another one of its own, found meanwhile, gets no more than a line.

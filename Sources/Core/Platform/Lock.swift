@@ -17,11 +17,16 @@ struct Lock: ~Copyable {
 
     /// Takes the lock if it is free.
     borrowing func tryAcquire() -> Bool {
-        state.compareExchange(expected: 0, desired: 1, ordering: .acquiring).exchanged
+        guard state.compareExchange(expected: 0, desired: 1, ordering: .acquiring).exchanged else { return false }
+        if CurrentThread.passesLocks { CurrentThread.noteLock(isTaken: true) }
+        return true
     }
 
     @inline(never) private borrowing func acquireSlowly() {
-        if CurrentThread.passesLocks { return }
+        if CurrentThread.passesLocks {
+            CurrentThread.noteLock(isTaken: false)
+            return
+        }
         if ForkMark.isWiped {
             // The child of a fork without handlers, and its only thread: whoever held the lock is gone.
             state.store(1, ordering: .relaxed)
@@ -39,7 +44,7 @@ struct Lock: ~Copyable {
     }
 
     borrowing func release() {
-        if CurrentThread.passesLocks { return }
+        if CurrentThread.passesLocks, !CurrentThread.lastLockWasTaken() { return }
         if state.exchange(0, ordering: .releasing) == 2 {
             unsafe withUnsafePointer(to: self) { word in
                 unsafe bw_os_futex_wake(UnsafeMutableRawPointer(mutating: word), 1)

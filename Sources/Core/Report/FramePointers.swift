@@ -42,7 +42,8 @@ struct FramePointers {
     /// - Returns: false if there is none, or the chain is broken.
     mutating func step<Reader: MemoryReader>(_ reader: inout Reader) -> Bool {
         let frame = Address(registers.frame)
-        guard isPlausible(frame), let next = reader.word(at: frame), let instruction = reader.word(at: frame + 8) else {
+        guard isPlausible(frame), let next = reader.word(at: frame), let instruction = reader.word(at: frame + 8)
+        else {
             return false
         }
         // The lowest OS page is never code, nor is the kernel's half.

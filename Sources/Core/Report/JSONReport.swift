@@ -101,7 +101,8 @@ extension ReportText {
         append("}")
     }
 
-    private mutating func append<Reader: MemoryReader>(jsonFrames frames: borrowing Backtrace, _ reader: inout Reader) {
+    private mutating func append<Reader: MemoryReader>(jsonFrames frames: borrowing Backtrace, _ reader: inout Reader)
+    {
         append("[")
         for index in 0..<frames.count {
             let address = frames[index]

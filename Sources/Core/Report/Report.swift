@@ -51,9 +51,9 @@ enum Report {
     }
 
     /// In the child of a fork: the other threads are gone, perhaps in the middle of a report or of a sample.
-    static func resetAfterFork() {
+    static func resetAfterFork<Variant: ReportFlags>(_ variant: Variant.Type) {
         Reporter.shared.pointee.resetAfterFork()
-        if bw_unwind_count() != 0 { bw_unwinder_give_up() }
+        if Variant.backtraces, bw_unwind_count() != 0 { bw_unwinder_give_up() }
     }
 
     /// 0: reports are not written as text.

@@ -56,7 +56,8 @@ struct SymbolTable {
         }
         guard last >= UInt(first) else { return UInt(first) }
         // The last chain ends with an odd hash.
-        while last < Self.largestCount, let value = reader.half(at: chains + 4 * (last - UInt(first))), value & 1 == 0 {
+        while last < Self.largestCount, let value = reader.half(at: chains + 4 * (last - UInt(first))), value & 1 == 0
+        {
             last += 1
         }
         return last + 1

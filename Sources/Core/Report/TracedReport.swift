@@ -42,10 +42,10 @@ enum TracedReport {
             return "frames"
         }
         let start = frames.registers
-        if choice == .frames || bw_unwinder_state() != BW_UNWINDER_OPEN {
+        if !choice.usesLibunwind || bw_unwinder_state() != BW_UNWINDER_OPEN {
             Unwinder.follow(&frames, &reader, into: &backtrace, depth: depth)
             text.append(section: "detected", thread: event.thread, how: ", by frame pointers", backtrace, &reader)
-            guard choice != .frames, open(&text) else { return "frames" }
+            guard choice.usesLibunwind, open(&text) else { return "frames" }
             // Memory changed since it was copied: libraries came.
             reader = CopiedMemory(PageCopies.shared)
             backtrace.removeAll()

@@ -18,8 +18,8 @@ enum Unwinder {
         var frames = FramePointers(frame: Address(bw_frame_address()))
         guard frames.leave(image, &reader) else { return }
         let depth = Int(Options.process.pointee[.backtraceDepth])
-        if choice != .frames, bw_unwinder_state() == BW_UNWINDER_OPEN {
-            walk(frames.registers, &reader, into: &backtrace, depth: depth)
+        if choice.usesLibunwind, bw_unwinder_state() == BW_UNWINDER_OPEN {
+            UnwindRules.shared.pointee.walk(frames.registers, &reader, into: &backtrace, depth: depth)
         } else {
             follow(&frames, &reader, into: &backtrace, depth: depth)
         }
@@ -64,6 +64,8 @@ private struct Walk {
     static let visit: @convention(c) (UnsafeMutableRawPointer, UInt) -> Bool = { context, instruction in
         let walk = unsafe context.assumingMemoryBound(to: Walk.self)
         unsafe walk.pointee.backtrace.append(Address(instruction))
+        // An overwritten return address is worth showing, but nothing can be behind it.
+        guard instruction >= Unit.osPage, instruction >> 47 == 0 else { return false }
         return unsafe walk.pointee.backtrace.count < walk.pointee.depth && !walk.pointee.backtrace.isFull
     }
 }

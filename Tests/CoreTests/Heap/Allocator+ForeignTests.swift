@@ -9,7 +9,7 @@ private struct OtherBlock {
     var frees: UInt = 0
     var reallocations: UInt = 0
     var requested: UInt = 0
-    /// Where not 0: an allocator that `free` passes the block to, as a confused one would.
+    /// Where not 0: an allocator whose `free` both of them call, as if it were their own.
     var handsBackTo: UInt = 0
 
     static func make(_ change: (inout OtherBlock) -> Void = { _ in }) -> Ref<OtherBlock> {
@@ -34,6 +34,11 @@ private struct OtherBlock {
             let block = unsafe Ref<OtherBlock>(at: Address(pointer))
             block.pointee.reallocations += 1
             block.pointee.requested = UInt(byteCount)
+            let allocator = block.pointee.handsBackTo
+            if allocator != 0 {
+                unsafe Ref<Allocator>(at: Address(allocator)).pointee.deallocate(
+                    block.address, heapAddress: Address(0x10))
+            }
             return byteCount > 1 << 40 ? nil : unsafe pointer + 64
         }
         unsafe next.usable_size = { _ in 777 }
@@ -107,7 +112,16 @@ private struct OtherBlock {
         let other = OtherBlock.make { $0.handsBackTo = allocator.address.bits }
         TestAllocator.free(other.address, heap)
         verify(other.pointee.frees == 1 && allocator.pointee.statistics().foreignFreeCount == 1)
-        verify(!CurrentThread.isForwarding)
+        verify(CurrentThread.forwardedCalls == 0)
+    }
+
+    /// Its realloc frees the old block by what it believes to be its own free: that is done, once.
+    @Test func freedByItsReallocation() {
+        let (allocator, heap) = OtherBlock.forwarding()
+        let other = OtherBlock.make { $0.handsBackTo = allocator.address.bits }
+        verify(heap.pointee.reallocate(other.address, 100) == other.address + 64)
+        verify(other.pointee.reallocations == 1 && other.pointee.frees == 1)
+        verify(allocator.pointee.statistics().foreignFreeCount == 1 && CurrentThread.forwardedCalls == 0)
     }
 
     /// Nobody to hand on to, as before the library is loaded: counted, in every variant.
@@ -137,9 +151,9 @@ private struct OtherBlock {
         let small = try require(heap.pointee.allocate(100))
         let large = try require(heap.pointee.allocate(1 << 20))
         let huge = try require(heap.pointee.allocate(9 << 20))
-        let segment = Address(small.bits.aligned(down: Unit.segment))
+        let page = try require(allocator.page(covering: small))
+        let segment = try require(page.pointee.segment?.pointee.base)
         verify(allocator.pointee.isOurs(segment) && allocator.pointee.isOurs(segment + (Unit.segment - 1)))
-        verify(!allocator.pointee.isOurs(segment - 1) || allocator.page(covering: segment - 1) != nil)
         TestAllocator.free(large, heap)
         TestAllocator.free(huge, heap)
         allocator.pointee.arena.purge(dueBy: .max)  // ends their quarantine
@@ -148,7 +162,7 @@ private struct OtherBlock {
         verify(!allocator.pointee.isOurs(OtherBlock.make().address))
         guard !Variant.reportForeignPointers else { return }
         TestAllocator.free(large, heap)
-        TestAllocator.free(segment, heap)
+        TestAllocator.free(segment + (Unit.segment - 64), heap)  // a slice that no page has had
         TestAllocator.free(small + 16, heap)
         verify(allocator.pointee.statistics().foreignFreeCount == 3)
     }

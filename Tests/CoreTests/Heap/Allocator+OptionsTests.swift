@@ -26,7 +26,7 @@ import Testing
             clearenv()
             let allocator = TestAllocator.make()
             precondition(allocator.pointee.options[.purgeDelay] == Option.purgeDelay.defaultValue)
-            precondition(!Allocator.settings(of: allocator).pointee.hasReadOptions)
+            precondition(!allocator.pointee.hasReadOptions)
             setOptions("purge_delay=7")
             TestAllocator.load(allocator)
             precondition(allocator.pointee.options[.purgeDelay] == 7)
@@ -40,7 +40,7 @@ import Testing
             clearenv()
             let allocator = TestAllocator.make()
             TestAllocator.load(allocator)
-            precondition(Allocator.settings(of: allocator).pointee.isSealed)
+            precondition(allocator.pointee.isSealed)
             precondition(allocator.pointee.options[.purgeDelay] == Option.purgeDelay.defaultValue)
         }
     }

@@ -53,7 +53,7 @@ import Testing
     @Test func usableWhenSealed() throws {
         let allocator = TestAllocator.make { $0[.purgeDelay] = 5 }
         TestAllocator.load(allocator)
-        verify(Allocator.settings(of: allocator).pointee.isSealed)
+        verify(allocator.pointee.isSealed)
         verify(!MemoryProbe.isWritable(Allocator.settings(of: allocator).address))
         verify(MemoryProbe.isReadable(Allocator.settings(of: allocator).address))
         verify(allocator.pointee.options[.purgeDelay] == 5)

@@ -26,7 +26,7 @@ import Testing
         var liveCount = UInt(page.pointee.blockCount)
         if Variant.doubleFreeDetection {
             liveCount /= 2
-            for _ in 0..<liveCount { _ = try require(page.pointee.popBlock()) }
+            for _ in 0..<liveCount { _ = try require(page.pop()) }
         }
         var uncertain = 0
         let end = start + sizeClass.sliceCount * Unit.slice
@@ -53,7 +53,7 @@ import Testing
         let allocator = TestAllocator.make()
         let (page, start) = TestAllocator.page(allocator, SizeClass(holding: 48))
         page.pointee.extend(by: 10)
-        let block = try require(page.pointee.popBlock())
+        let block = try require(page.pop())
         verify(page.pointee.certainRoom(at: block) == 48)
         var random = TestRandom(stream: 1)
         for _ in 0..<100_000 {

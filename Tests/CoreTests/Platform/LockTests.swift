@@ -48,4 +48,19 @@ import Testing
         counter.pointee.lock.acquire()
         counter.pointee.lock.release()
     }
+
+    /// A thread that passes locks leaves those that others hold as they are, and those that it could take free.
+    @Test func passingLeavesNothingTaken() {
+        let counters = (0..<3).map { _ in TestAllocator.zeroed(Counter.self) }
+        counters[1].pointee.lock.acquire()
+        CurrentThread.passesLocks = true
+        for counter in counters { counter.pointee.lock.acquire() }
+        for counter in counters.reversed() { counter.pointee.lock.release() }
+        let passes = CurrentThread.passesLocks
+        counters[2].pointee.lock.withLock {}
+        CurrentThread.passesLocks = false
+        verify(passes)
+        let isFree = counters.map { $0.pointee.lock.tryAcquire() }
+        verify(isFree == [true, false, true])
+    }
 }

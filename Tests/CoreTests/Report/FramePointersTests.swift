@@ -16,7 +16,7 @@ import Testing
             }
             var found: [UInt] = []
             var reader = ReadablePages()
-        var walker = FramePointers(frame: Address(base))
+            var walker = FramePointers(frame: Address(base))
             while found.count < 100, walker.step(&reader) { found.append(walker.instruction.bits) }
             return found
         }

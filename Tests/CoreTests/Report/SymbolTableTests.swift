@@ -13,7 +13,7 @@ import Testing
     }
 
     @Test(arguments: ["atoi", "qsort", "fwrite", "getpwuid_r"]) func agreesWithTheLoader(_ name: String) throws {
-        let pointer = try require(unsafe dlsym(nil, name))
+        let pointer = unsafe try require(dlsym(nil, name))
         let found = try symbol(at: unsafe Address(pointer) + 1)
         verify(found.offset == 1, "\(found)")
         verify(found.path.contains("/libc.so"), "\(found)")

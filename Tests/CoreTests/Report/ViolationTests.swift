@@ -40,7 +40,8 @@ import Testing
         let text = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
         verify(text.contains("bulwark: double free of 0xbeef (48-byte block) by thread 7\n"), text)
         verify(
-            text.contains("bulwark: invalid free of 0x0 (no block's start, among 64-byte blocks) by thread 7\n"), text)
+            text.contains("bulwark: invalid free of 0x0 (no block's start, among 64-byte blocks) by thread 7\n"), text
+        )
         verify(
             text.contains(
                 "bulwark: invalid realloc of 0xffffffffffffffff (not a block of this allocator) by thread 7\n"), text)

@@ -1,0 +1,316 @@
+#!/usr/bin/env bash
+# Reports: frames through all kinds of callers, JSON, policies, and that a report comes out, whole and in bounded time,
+# whatever state the process is in.
+#
+#   Tests/ReportTests/run.sh [--variant NAME] [--only PATTERN] [--quick]
+
+here=$(cd "$(dirname "$0")" && pwd)
+source "$here/../Support/harness.sh"
+source "$here/../ABITests/programs.sh"
+harness_start "$@"
+need_packages gcc g++ libc6-dev python3 libunwind-dev
+prepare_programs
+# Functions' names come from dynamic symbols. No frame pointers: that is -O2's default, and said all the same.
+program_flags+=(-rdynamic -fomit-frame-pointer)
+export SWIFT_BACKTRACE=enable=no
+
+# A real interpreter, rather than a wrapper script that may stand before it in PATH.
+system_python() { if [ -x /usr/bin/python3 ]; then echo /usr/bin/python3; else command -v python3; fi; }
+
+# is_on VARIANT FLAG: true if Configs says so.
+is_on() { grep -E "static var $2: Bool \{ true \}" "$BULWARK_ROOT/Configs/${1^}.swift" >/dev/null; }
+
+# fails VARIANT STATUS PROGRAM [ARGUMENT...]: runs a program whose end by a signal is expected; stderr goes to $scratch/report.
+# EXPECT_VARIANT would make no difference here. The time limit only turns a deadlock into a failure.
+fails() {
+  local variant=$1 expected=$2 status=0
+  shift 2
+  LD_PRELOAD=$(library "$variant") timeout -k 5 60 "$@" 2>"$scratch/report" || status=$?
+  cat "$scratch/report"
+  [ "$status" -eq "$expected" ] || { echo "exit status $status, expected $expected"; return 1; }
+}
+
+aborted=134
+trapped=132
+
+# begins_and_ends: the report in $scratch/report has its fixed first line, and its last.
+begins_and_ends() {
+  head -n 1 "$scratch/report" | grep -E '^bulwark: [a-z_ ]+ 0x[0-9a-f]+ \(.*\) by thread [0-9]+$' >/dev/null &&
+    [ "$(tail -n 1 "$scratch/report")" = '*** End of Bulwark report ***' ]
+}
+
+# functions: the functions of the last section of the report, innermost first; ? where there is no name.
+functions() {
+  awk '/ here.*:$/ { n = 0 } /^  #/ { names[n++] = match($0, /\[.*\+/) ? substr($0, RSTART + 1, RLENGTH - 2) : "?" }
+    END { for (i = 0; i < n; i++) print names[i] }' "$scratch/report"
+}
+
+# calls NAME...: the innermost frames of the report are those functions.
+calls() {
+  local expected=$*
+  local found
+  found=$(functions | head -n $# | tr '\n' ' ')
+  [ "$found" = "$expected " ] || { echo "frames: $found, expected: $expected"; return 1; }
+}
+
+frames_c() {
+  compiled frames "$scratch/frames" || return
+  fails "$1" $aborted "$scratch/frames" && begins_and_ends && calls link_c link_b link_a main
+}
+
+frames_in_thread() {
+  compiled frames "$scratch/frames" || return
+  fails "$1" $aborted "$scratch/frames" thread && begins_and_ends && calls link_c link_b link_a thread_body
+}
+
+frames_in_handler() {
+  compiled frames "$scratch/frames" || return
+  fails "$1" $aborted "$scratch/frames" handler && begins_and_ends && calls link_c link_b link_a handler || return
+  # Through the kernel's frame, back into the program.
+  functions | grep -x raiser
+}
+
+frames_cxx() {
+  # The build of frames.cpp would take frames.c.
+  c++ "${cxx_flags[@]}" "${program_flags[@]}" "$here/frames.cpp" -o "$scratch/frames_cxx" || return
+  fails "$1" $aborted "$scratch/frames_cxx" && begins_and_ends &&
+    calls _ZN5InnerD1Ev _ZN5Outer6methodEi _Z8catchingR5Outeri main ||
+    calls _ZN5InnerD2Ev _ZN5Outer6methodEi _Z8catchingR5Outeri main
+}
+
+frames_swift() {
+  [ -f "$scratch/frames_swift" ] ||
+    swiftc -O -module-name frames "$here/frames.swift" -o "$scratch/frames_swift" -Xlinker -export-dynamic || return
+  fails "$1" $aborted "$scratch/frames_swift" && begins_and_ends || return
+  functions | tr '\n' ' ' | grep -E '^[^ ]*releaseTwice[^ ]* .*[^ ]*outermost[^ ]* main '
+}
+
+# What addr2line makes of module and offset is the line of the second free.
+offsets_are_the_files() {
+  cc "${c_flags[@]}" "${program_flags[@]}" -g "$here/frames.c" -o "$scratch/frames_g" || return
+  fails "$1" $aborted "$scratch/frames_g" || return
+  local offset line
+  offset=$(sed -nE 's/^  #0 .*frames_g\+0x([0-9a-f]+)\).*/\1/p' "$scratch/report" | tail -n 1)
+  line=$(addr2line -e "$scratch/frames_g" "$(printf '0x%x' $((0x$offset - 1)))")
+  echo "0x$offset is $line"
+  [ "${line##*:}" = "$(grep -n 'free(block);' "$here/chain.h" | sed -n '2s/:.*//p')" ]
+}
+
+by_frame_pointers() {
+  cc "${c_flags[@]}" "${program_flags[@]}" -fno-omit-frame-pointer "$here/frames.c" -o "$scratch/frames_fp" || return
+  BULWARK_OPTIONS=unwinder=frames fails "$1" $aborted "$scratch/frames_fp" && begins_and_ends &&
+    calls link_c link_b link_a main && grep -F 'here, by frame pointers:' "$scratch/report"
+}
+
+no_frames() {
+  compiled frames "$scratch/frames" || return
+  BULWARK_OPTIONS=unwinder=off fails "$1" $aborted "$scratch/frames" || return
+  [ "$(wc -l <"$scratch/report")" -eq 1 ]
+}
+
+depth_is_limited() {
+  compiled frames "$scratch/frames" || return
+  BULWARK_OPTIONS=backtrace_depth=2 fails "$1" $aborted "$scratch/frames" thread || return
+  [ "$(functions | wc -l)" -eq 2 ]
+}
+
+loader_lock() {
+  compiled loader_lock_library "$scratch/loader_lock_library.so" -shared -fPIC || return
+  compiled loader_lock "$scratch/loader_lock" || return
+  fails "$1" $aborted "$scratch/loader_lock" "$scratch/loader_lock_library.so" "$2" && begins_and_ends || return
+  # Who heard of no thread could not open libunwind, and frame pointers say at least who called.
+  if [ "$2" = early ]; then calls link_c link_b link_a main; else calls link_c || calls link_c link_b link_a main; fi
+}
+
+smashed() {
+  compiled smashed "$scratch/smashed" || return
+  fails "$1" $aborted "$scratch/smashed" "$2" && begins_and_ends && calls smash
+}
+
+goes_on() {
+  compiled goes_on "$scratch/goes_on" || return
+  BULWARK_OPTIONS=on_violation=report fails "$1" 0 "$scratch/goes_on" || return
+  [ "$(grep -c '^bulwark: ' "$scratch/report")" -eq 9 ]
+}
+
+traps() {
+  compiled frames "$scratch/frames" || return
+  BULWARK_OPTIONS=on_violation=trap fails "$1" $trapped "$scratch/frames"
+  grep '^bulwark: double free of 0x' "$scratch/report"
+}
+
+abort_handler() {
+  compiled abort_handler "$scratch/abort_handler" || return
+  fails "$1" $aborted "$scratch/abort_handler" "$2" >"$scratch/output"
+  local status=$?
+  cat "$scratch/output"
+  [ "$status" -eq 0 ] && grep 'the handler ran' "$scratch/output" || return
+  [ "$(grep -c '^bulwark: ' "$scratch/report")" -eq "$3" ]
+}
+
+# whole_reports: the text in $scratch/report is one report after another, none within another.
+whole_reports() {
+  awk '/^bulwark: / { if (inside++) exit 1; count++ } /^\*\*\* End/ { if (!inside) exit 1; inside = 0 }
+    END { if (inside || !count) exit 1; print count }' "$scratch/report"
+}
+
+two_at_once() {
+  compiled threads "$scratch/threads" || return
+  local round rounds=40 count
+  [ -z "$quick" ] || rounds=10
+  for ((round = 0; round < rounds; round++)); do
+    fails "$1" $aborted "$scratch/threads" 2 2 >/dev/null || return
+    whole_reports >/dev/null || { cat "$scratch/report"; return 1; }
+    BULWARK_OPTIONS=on_violation=report fails "$1" 0 "$scratch/threads" 4 4 >/dev/null || return
+    count=$(whole_reports) && [ "$count" -eq 4 ] || { cat "$scratch/report"; return 1; }
+  done
+}
+
+thousand_threads() {
+  compiled threads "$scratch/threads" || return
+  fails "$1" $aborted "$scratch/threads" 1000 1 && begins_and_ends && calls link_c link_b link_a
+}
+
+# Whatever becomes of stderr, the process ends by SIGABRT, and who asked for JSON gets it.
+stderr_closed() {
+  compiled frames "$scratch/frames" || return
+  local status=0
+  rm -f "$scratch/closed.json"
+  (
+    export BULWARK_OPTIONS=json_file=$scratch/closed.json
+    LD_PRELOAD=$(library "$1") exec "$scratch/frames" 2>&-
+  ) || status=$?
+  [ "$status" -eq $aborted ] || { echo "exit status $status"; return 1; }
+  "$(system_python)" "$here/check_json.py" "$scratch/closed.json" count=1 violation=double-free
+}
+
+# A pipe that nobody reads: SIGPIPE must not end a program that is to go on.
+stderr_unread() {
+  compiled goes_on "$scratch/goes_on" || return
+  rm -f "$scratch/unread" && mkfifo "$scratch/unread" || return
+  (exec 7<>"$scratch/unread" 8>"$scratch/unread" 7>&-
+    LD_PRELOAD=$(library "$1") BULWARK_OPTIONS=on_violation=report "$scratch/goes_on" 2>&8) >"$scratch/output"
+  local status=$?
+  cat "$scratch/output"
+  [ "$status" -eq 0 ] && grep 'went on' "$scratch/output"
+}
+
+json() {
+  compiled frames "$scratch/frames" || return
+  local output=$scratch/$1.json functions=link_c,link_b,link_a,main unwinder=libunwind
+  rm -f "$output"
+  is_on "$1" backtraces || unwinder=off functions=
+  local round
+  for round in 1 2; do
+    BULWARK_OPTIONS=json_file=$output fails "$1" $aborted "$scratch/frames" || return
+  done
+  [ "$(stat -c %a "$output")" = 600 ] || { stat "$output"; return 1; }
+  "$(system_python)" "$here/check_json.py" "$output" count=2 violation=double-free variant="$1" subject=block \
+    unwinder=$unwinder program="$(readlink -f "$scratch/frames")" ${functions:+functions=$functions} || return
+  BULWARK_OPTIONS=json_fd=9 fails "$1" $aborted "$scratch/frames" 9>"$output.fd" || return
+  "$(system_python)" "$here/check_json.py" "$output.fd" count=1 unwinder=$unwinder
+}
+
+# The module's path is quoted so that JSON stays JSON.
+json_of_odd_names() {
+  compiled frames "$scratch/frames" || return
+  local odd=$scratch/$'odd "na\\me\xc3\xa4'
+  cp "$scratch/frames" "$odd" || return
+  rm -f "$scratch/odd.json"
+  BULWARK_OPTIONS=json_file=$scratch/odd.json fails "$1" $aborted "$odd" || return
+  "$(system_python)" "$here/check_json.py" "$scratch/odd.json" count=1
+}
+
+report_file() {
+  compiled frames "$scratch/frames" || return
+  local file=$scratch/report_file
+  rm -f "$file"
+  BULWARK_OPTIONS=report_file=$file:report_fd=0 fails "$1" $aborted "$scratch/frames" || return
+  [ ! -s "$scratch/report" ] || { echo "stderr got a report too"; return 1; }
+  [ "$(stat -c %a "$file")" = 600 ] || { stat "$file"; return 1; }
+  cp "$file" "$scratch/report"
+  begins_and_ends && calls link_c link_b link_a main || return
+  # Never through a symbolic link; and what is there already stays.
+  ln -sf "$scratch/elsewhere" "$scratch/link"
+  BULWARK_OPTIONS=report_file=$scratch/link fails "$1" $aborted "$scratch/frames" >/dev/null && begins_and_ends || return
+  [ ! -e "$scratch/elsewhere" ] || { echo "the link was followed"; return 1; }
+}
+
+# system_calls: the lists in Reports.md, as C wants them. `all` gives both, else the first alone.
+system_calls() {
+  awk -v which="$1" '/^## / { on = ($0 == "## System calls") } on && /^    / { if (!n++ || which == "all") print }' \
+    "$BULWARK_ROOT/Sources/Core/Core.docc/Reports.md" | tr -s ' ' '\n' | sed -n 's/^[a-z]/SYS_&/p' | paste -sd,
+}
+
+sandboxed() {
+  local variant=$1 which=$2 mode=$3 list
+  list=$(system_calls "$which")
+  [[ $list == SYS_* ]] || { echo "no list in Reports.md"; return 1; }
+  compiled sandboxed "$scratch/sandboxed_$which" "-DSYSTEM_CALLS=$list" || return
+  # The filter works: it kills on what is in no list.
+  fails "$variant" 159 "$scratch/sandboxed_$which" forbidden || return
+  fails "$variant" $aborted "$scratch/sandboxed_$which" "$mode" && begins_and_ends && calls link_c link_b link_a main
+}
+
+sandboxed_frames() {
+  compiled sandboxed "$scratch/sandboxed_first" "-DSYSTEM_CALLS=$(system_calls first)" || return
+  BULWARK_OPTIONS=unwinder=frames fails "$1" $aborted "$scratch/sandboxed_first" plain && begins_and_ends && calls link_c
+}
+
+# Without libunwind: it cannot be found in an empty root.
+jailed() {
+  mkdir -p "$scratch/jail"
+  compiled jailed "$scratch/jailed" || return
+  # Debug has it open by then.
+  fails "$1" $aborted "$scratch/jailed" "$scratch/jail" && begins_and_ends && calls link_c
+}
+
+one_line_only() {
+  compiled frames "$scratch/frames" || return
+  fails "$1" $aborted "$scratch/frames" || return
+  [ "$(wc -l <"$scratch/report")" -eq 1 ] && grep '^bulwark: double free of 0x' "$scratch/report"
+}
+
+# What cannot be had at start: libunwind is no library of a process that makes no thread (secure).
+starts_without_libunwind() {
+  local maps
+  maps=$(preloaded "$1" cat /proc/self/maps)
+  grep -F "$(library "$1")" <<<"$maps" >/dev/null || { echo "not preloaded"; return 1; }
+  BULWARK_OPTIONS=unwinder=load preloaded "$1" cat /proc/self/maps >"$scratch/maps"
+  if is_on "$1" backtraces; then grep libunwind "$scratch/maps" || return; fi
+  if is_on "$1" unwinderAtLoad; then grep libunwind <<<"$maps"; else ! grep libunwind <<<"$maps"; fi
+}
+
+for variant in "${variants[@]}"; do
+  check "starts_without_libunwind ($variant)" starts_without_libunwind "$variant"
+  if ! is_on "$variant" doubleFreeDetection; then continue; fi
+  check "json ($variant)" json "$variant"
+  check "stderr_closed ($variant)" stderr_closed "$variant"
+  check "stderr_unread ($variant)" stderr_unread "$variant"
+  check "goes_on ($variant)" goes_on "$variant"
+  check "traps ($variant)" traps "$variant"
+  if ! is_on "$variant" backtraces; then
+    check "one_line_only ($variant)" one_line_only "$variant"
+    continue
+  fi
+  for name in frames_c frames_in_thread frames_in_handler frames_cxx frames_swift offsets_are_the_files \
+    by_frame_pointers no_frames depth_is_limited json_of_odd_names report_file two_at_once thousand_threads; do
+    check "$name ($variant)" "$name" "$variant"
+  done
+  for mode in early late; do check "loader_lock $mode ($variant)" loader_lock "$variant" "$mode"; done
+  for pattern in 0 4141414141414141 7fff00000000 stack; do
+    check "smashed $pattern ($variant)" smashed "$variant" "$pattern"
+  done
+  check "abort_handler plain ($variant)" abort_handler "$variant" plain 1
+  check "abort_handler again ($variant)" abort_handler "$variant" again 2
+  check "abort_handler thread ($variant)" abort_handler "$variant" thread 2
+  check "sandboxed all ($variant)" sandboxed "$variant" all plain
+  check "sandboxed threaded ($variant)" sandboxed "$variant" first threaded
+  check "sandboxed_frames ($variant)" sandboxed_frames "$variant"
+  if [ "$(id -u)" = 0 ]; then
+    check "jailed ($variant)" jailed "$variant"
+  else
+    skip "jailed ($variant)" "chroot needs root"
+  fi
+done
+harness_finish
