@@ -38,8 +38,9 @@ import Testing
         verify(overwriteStack() != 0 && !snapshot.isEmpty)
         let found = snapshot.backtrace(try makeMemory())
         // The first return address is the snapshot's own call's, the second the backtrace's: both into `take`.
-        verify(found.count >= 4, "\(found.count) frames")
-        for index in 1..<Swift.min(found.count, expected.count) where !expected.isFull {
+        // Frames of unoptimised code are large: few fit.
+        verify(found.count >= 2 && expected.count >= found.count, "\(found.count) frames")
+        for index in 1..<Swift.min(found.count, expected.count) {
             verify(found[index] == expected[index], "frame \(index)")
         }
     }
