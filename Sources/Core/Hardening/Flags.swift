@@ -48,8 +48,8 @@ protocol Flags: ReportFlags {
 
     /// A freed block waits in its class's magazine, or an ended large one behind mprotect, until others of its like have
     /// been handed out: never the next allocation, and each one with probability 1/32 at most once 64 blocks of a class
-    /// exist. An emptied run of slices serves again after the purge delay, with its memory given back; until then
-    /// access to it faults. Stops: a dangling pointer's block from being refilled by the next
+    /// exist. An emptied run of slices gives its memory back and serves again after the purge delay; until then
+    /// access to it faults, where the kernel has guards that take no mappings. Stops: a dangling pointer's block from being refilled by the next
     /// allocation. Costs: memory of up to 64 free blocks for each class and thread that uses it.
     static var quarantine: Bool { get }
 
@@ -68,11 +68,11 @@ protocol Flags: ReportFlags {
     static var reportForeignPointers: Bool { get }
 
     /// A report says where the violation was found, through libunwind or, without it, frame pointers; samples say who
-    /// allocated and freed. Costs: nothing until then, but 0.2 ms when the program makes its first thread, to open
+    /// allocated and freed. Costs: nothing until then, but 0.3 ms when the program makes its first thread, to open
     /// libunwind.
     static var backtraces: Bool { get }
 
-    /// libunwind is opened when the library is loaded, not only with the first thread. Costs: 0.2 ms at start.
+    /// libunwind is opened when the library is loaded, not only with the first thread. Costs: 0.3 ms at start.
     static var unwinderAtLoad: Bool { get }
 
     /// One allocation in 5,000 (option `sample_rate`; 0: none) of at most 4 KiB gets an OS page to itself, between
@@ -108,7 +108,6 @@ extension Flags {
         (encodedFreeLists || paddingCanaries) == PageKeys.isSecret && doubleFreeDetection == PageStates.isTracking
             && (!zeroOnFree || quarantine)
     }
-
 
     /// Blocks go through magazines: what randomizedFreeLists and quarantine have in common.
     static var usesMagazines: Bool { randomizedFreeLists || quarantine }

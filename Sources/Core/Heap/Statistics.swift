@@ -39,7 +39,9 @@ extension Allocator {
         while let segment = candidate {
             candidate = segment.pointee.next
             sum.committedByteCount += segment.pointee.committedCount * Unit.slice
-            sum.dirtyByteCount += segment.pointee.dirty.count * Unit.slice
+            var kept = segment.pointee.dirty
+            kept.subtract(segment.pointee.sealed)
+            sum.dirtyByteCount += kept.count * Unit.slice
             add(segment, to: &sum)
         }
         var huge = arena.hugePages

@@ -148,6 +148,8 @@ extension Arena {
             expectPurge(at: segment.pointee.purgeDeadline)
         }
         segment.pointee.dirty.insert(run)
+        // They serve again after the delay; nobody may use them until then.
+        if Variant.quarantine, guards.pointee.usesAdvice { _ = segment.pointee.seal(run, guards) }
     }
 
     /// Makes sure that `purgeIfDue` looks at that time.

@@ -7,7 +7,8 @@
 /// (2) dirty ⊆ free: slices whose memory may be resident and hold old data
 /// (3) slices ≥ committedCount were never touched and are not writable yet; they are in free ∖ dirty
 /// (4) a slice in frontGuards (backGuards) has a guard on its first (last) OS page; a large block's page sees to its own
-/// (5) all of a slice in sealed is guarded; sealed ⊆ free ∖ dirty, and is disjoint from frontGuards and backGuards
+/// (5) all of a slice in sealed is guarded and has no memory; sealed ⊆ free, and is disjoint from frontGuards and
+///     backGuards; sealed slices that are in dirty only wait
 struct Segment: ~Copyable {
     /// Where the slices are; 0 while the descriptor waits to be used again.
     var base = Address(0)
@@ -62,9 +63,12 @@ struct Segment: ~Copyable {
     /// Gives the memory of all free slices back. With quarantine they fault from then on, where the kernel has guards that
     /// take no mappings.
     mutating func purge(guards: Ref<GuardPages>) {
-        var start = dirty.first(from: 0)
+        var kept = dirty
+        kept.subtract(sealed)
+        dirty = kept
+        var start = kept.first(from: 0)
         while let begin = start {
-            let end = dirty.firstAbsent(from: begin)
+            let end = kept.firstAbsent(from: begin)
             let run = begin..<end
             let (place, byteCount) = (address(ofSlice: begin), (end - begin) * Unit.slice)
             if Variant.quarantine, guards.pointee.usesAdvice, seal(run, guards) {
@@ -76,11 +80,13 @@ struct Segment: ~Copyable {
                 unsafe place.zero(byteCount: byteCount)
                 dirty.remove(run)
             }
-            start = dirty.first(from: end)
+            start = kept.first(from: end)
         }
     }
 
-    private mutating func seal(_ run: Range<UInt>, _ guards: Ref<GuardPages>) -> Bool {
+    /// Makes free slices fault, without memory. Only where guards take no mappings.
+    /// - Returns: false if the kernel refused: they stay as they are.
+    mutating func seal(_ run: Range<UInt>, _ guards: Ref<GuardPages>) -> Bool {
         let byteCount = (run.upperBound - run.lowerBound) * Unit.slice
         guard VirtualMemory.installGuard(address(ofSlice: run.lowerBound), byteCount: byteCount) else { return false }
         forgetGuards(run, guards)
