@@ -109,7 +109,6 @@ extension Flags {
             && (!zeroOnFree || quarantine)
     }
 
-
     /// Blocks go through magazines: what randomizedFreeLists and quarantine have in common.
     static var usesMagazines: Bool { randomizedFreeLists || quarantine }
 }
