@@ -49,6 +49,13 @@ static bool load_bytes(const struct walk *walk, uintptr_t address, void *to, siz
   return true;
 }
 
+// True at what a signal's handler returns to: mov $15, %rax; syscall.
+static bool is_trampoline(const struct walk *walk, uintptr_t instruction) {
+  static const unsigned char code[9] = {0x48, 0xc7, 0xc0, 0x0f, 0, 0, 0, 0x0f, 0x05};
+  unsigned char found[sizeof code];
+  return load_bytes(walk, instruction, found, sizeof found) && !memcmp(found, code, sizeof code);
+}
+
 // The table is the one that every linker makes: 4-byte offsets, sorted (DWARF encodings 0x1b, 0x03, 0x3b).
 static int find_procedure(unw_addr_space_t space, unw_word_t ip, unw_proc_info_t *info, int needed, void *argument) {
   struct walk *walk = argument;
@@ -161,7 +168,7 @@ static bool open_once(bool alone) {
   return opened;
 }
 
-bool bw_unwinder_open(void) { return open_once(true); }
+bool bw_unwinder_open(void) { return open_once(bw_is_single_threaded()); }
 
 // The limited form. SIGABRT, because the process is about to end by it anyway.
 static sigjmp_buf on_expiry;
@@ -208,12 +215,16 @@ void bw_unwind(const struct bw_registers *start, bw_load load, void *memory, boo
                void *context) {
   struct walk walk = {start, load, memory};
   unw_cursor_t cursor;
-  if (!visit(context, start->instruction)) return;
+  bool interrupted = is_trampoline(&walk, start->instruction);
+  // Called by a handler of our own: who was interrupted matters.
+  if (!interrupted && !visit(context, start->instruction)) return;
   __atomic_fetch_add(&walks, 1, __ATOMIC_RELAXED);
   if (!library.init(&cursor, library.space, &walk)) {
     unw_word_t instruction;
-    while (library.step(&cursor) > 0 && !library.get(&cursor, UNW_REG_IP, &instruction) && instruction)
-      if (!visit(context, instruction)) break;
+    while (library.step(&cursor) > 0 && !library.get(&cursor, UNW_REG_IP, &instruction) && instruction) {
+      if (!visit(context, instruction + interrupted)) break;
+      interrupted = is_trampoline(&walk, instruction);
+    }
   }
   __atomic_fetch_sub(&walks, 1, __ATOMIC_RELAXED);
 }
@@ -230,6 +241,7 @@ int bw_unwind_step(struct bw_registers *registers, bw_load load, void *memory, u
                      library.get(&cursor, UNW_X86_64_RBP, &registers->frame)))
     result = -1;
   if (result > 0 && registers->instruction == 0) result = 0;
+  if (result > 0 && is_trampoline(&walk, start.instruction)) registers->instruction++;
   *frame_saved = 0;
   if (result > 0 && !library.locate(&cursor, UNW_X86_64_RBP, &saved) && saved.type == UNW_SLT_MEMORY)
     *frame_saved = saved.u.addr;

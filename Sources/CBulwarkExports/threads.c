@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <pthread.h>
 #include <sys/mman.h>
-#include <sys/single_threaded.h>
 
 #include "CBulwark.h"
 
@@ -19,7 +18,7 @@ static union {
 
 static thread_maker find(void) { return (thread_maker)dlsym(RTLD_NEXT, "pthread_create"); }
 
-__attribute__((constructor(102))) static void load(void) {
+void bw_threads_start(void) {
   next.make = find();
   mprotect(&next, sizeof next, PROT_READ);
 }
@@ -29,6 +28,6 @@ __attribute__((visibility("default"))) int pthread_create(pthread_t *thread, con
   // Libraries' constructors, which may make threads, run before ours.
   thread_maker make = next.make ? next.make : find();
   if (!make) return EAGAIN;
-  if (__libc_single_threaded) bw_life_first_thread();
+  if (bw_is_single_threaded()) bw_life_first_thread();
   return make(thread, attributes, start, argument);
 }

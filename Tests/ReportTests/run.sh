@@ -39,9 +39,9 @@ begins_and_ends() {
     [ "$(tail -n 1 "$scratch/report")" = '*** End of Bulwark report ***' ]
 }
 
-# functions: the functions of the last section of the report, innermost first; ? where there is no name.
+# functions: the functions of the last "detected" section of the report, innermost first; ? where there is no name.
 functions() {
-  awk '/ here.*:$/ { n = 0 } /^  #/ { names[n++] = match($0, /\[.*\+/) ? substr($0, RSTART + 1, RLENGTH - 2) : "?" }
+  awk '/^[a-z]+ by thread .*:$/ { if (on = /^detected/) n = 0 } on && /^  #/ { names[n++] = match($0, /\[.*\+/) ? substr($0, RSTART + 1, RLENGTH - 2) : "?" }
     END { for (i = 0; i < n; i++) print names[i] }' "$scratch/report"
 }
 
@@ -68,6 +68,13 @@ frames_in_handler() {
   fails "$1" $aborted "$scratch/frames" handler && begins_and_ends && calls link_c link_b link_a handler || return
   # Through the kernel's frame, back into the program.
   functions | grep -x raiser
+}
+
+# The first instruction of a function faults: no call, so nothing may be taken for a return address.
+frames_of_fault() {
+  compiled fault "$scratch/fault" || return
+  BULWARK_OPTIONS=sample_rate=1 fails "$1" $aborted "$scratch/fault" && begins_and_ends && calls use user || return
+  grep '^deallocated by thread' "$scratch/report" && grep '^allocated by thread' "$scratch/report"
 }
 
 frames_cxx() {
@@ -169,6 +176,14 @@ two_at_once() {
 thousand_threads() {
   compiled threads "$scratch/threads" || return
   fails "$1" $aborted "$scratch/threads" 1000 1 && begins_and_ends && calls link_c link_b link_a
+}
+
+forked() {
+  compiled forked "$scratch/forked" || return
+  local rounds=200
+  [ -z "$quick" ] || rounds=40
+  BULWARK_OPTIONS=sample_rate=1 fails "$1" 0 "$scratch/forked" $rounds >"$scratch/output" || { tail "$scratch/output"; return 1; }
+  [ "$(whole_reports)" -eq $rounds ]
 }
 
 # Whatever becomes of stderr, the process ends by SIGABRT, and who asked for JSON gets it.
@@ -294,9 +309,10 @@ for variant in "${variants[@]}"; do
     continue
   fi
   for name in frames_c frames_in_thread frames_in_handler frames_cxx frames_swift offsets_are_the_files \
-    by_frame_pointers no_frames depth_is_limited json_of_odd_names report_file two_at_once thousand_threads; do
+    by_frame_pointers no_frames depth_is_limited json_of_odd_names report_file two_at_once thousand_threads forked; do
     check "$name ($variant)" "$name" "$variant"
   done
+  if is_on "$variant" sampledGuards; then check "frames_of_fault ($variant)" frames_of_fault "$variant"; fi
   for mode in early late; do check "loader_lock $mode ($variant)" loader_lock "$variant" "$mode"; done
   for pattern in 0 4141414141414141 7fff00000000 stack; do
     check "smashed $pattern ($variant)" smashed "$variant" "$pattern"

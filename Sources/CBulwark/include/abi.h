@@ -57,6 +57,7 @@ BW_HIDDEN void bw_life_fork_parent(void);
 BW_HIDDEN void bw_life_fork_child(void);
 // What the core calls of lifecycle.c, next.c and operators.c.
 BW_HIDDEN struct bw_next_allocator bw_find_next_allocator(void);
+BW_HIDDEN void bw_threads_start(void);
 BW_HIDDEN void bw_life_watch_thread(uintptr_t heap);
 BW_HIDDEN void bw_write_stream(void *_Nullable stream, const char *_Nonnull text, size_t byteCount);
 // sigaction and signal, and what the core calls of signals.c.

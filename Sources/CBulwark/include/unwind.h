@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/single_threaded.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -36,6 +37,9 @@ static inline int bw_os_copy_safely(void *_Nonnull to, uintptr_t from, size_t by
 }
 enum { BW_EFAULT = EFAULT };
 
+// True while no second thread was ever made: nobody else can hold any lock.
+static inline bool bw_is_single_threaded(void) { return __libc_single_threaded; }
+
 // Where the image that this is linked into begins and ends in memory.
 uintptr_t bw_image_start(void) __attribute__((visibility("hidden"), const));
 uintptr_t bw_image_end(void) __attribute__((visibility("hidden"), const));
@@ -56,15 +60,16 @@ bool bw_can_find_modules(void) __attribute__((visibility("hidden"), const));
 // How the unwinder reads memory: the aligned word at `address`, or false.
 typedef bool (*bw_load)(void *_Nonnull memory, uintptr_t address, uintptr_t *_Nonnull word);
 
-// The registers at a call: the return address, and the stack and frame pointers behind it.
+// The registers at a call: the return address, and the stack and frame pointers behind it. Of code that a signal interrupted,
+// the interrupted instruction's address and 1: one byte before `instruction` always lies in the instruction meant.
 struct bw_registers {
   uintptr_t instruction, stack, frame;
 };
 
 enum bw_unwinder_state { BW_UNWINDER_CLOSED, BW_UNWINDER_OPENING, BW_UNWINDER_OPEN, BW_UNWINDER_ABSENT };
 enum bw_unwinder_state bw_unwinder_state(void) __attribute__((visibility("hidden")));
-// Opens libunwind, unless that was tried: allocates and takes the loader's lock, so never within malloc, and while there
-// is one thread. True if it is open now.
+// Opens libunwind, unless that was tried: allocates and takes the loader's lock, so never within malloc, and best while
+// there is one thread. True if it is open now.
 bool bw_unwinder_open(void) __attribute__((visibility("hidden")));
 // The same in the last moments of a process, when another thread may hold the loader's lock for ever: gives up after
 // so many milliseconds. Uses SIGABRT for that, and gives it back.

@@ -4,6 +4,7 @@ import CBulwark
 
 @c @implementation public func bw_life_load() {
     Allocator.load(Allocator.shared) { bw_find_next_allocator() }
+    if Variant.backtraces { bw_threads_start() }
     if Variant.unwinderAtLoad || Options.process.pointee.unwinder == .load { openUnwinder() }
     let heap = CurrentThread.heapAddress
     // What this thread's fast path was given before the options were read.
@@ -17,9 +18,11 @@ import CBulwark
 }
 
 /// Opens libunwind, unless the options say otherwise. Outside malloc, and while no other thread can hold the loader's
-/// lock: at load, or before the first thread is made.
+/// lock: at load, if no library's constructor has made a thread, or before the first thread is made.
 private func openUnwinder() {
-    guard Variant.backtraces, Options.process.pointee.unwinder.usesLibunwind else { return }
+    guard Variant.backtraces, Options.process.pointee.unwinder.usesLibunwind, bw_is_single_threaded() else {
+        return
+    }
     _ = bw_unwinder_open()
 }
 

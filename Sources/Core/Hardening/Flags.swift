@@ -68,11 +68,11 @@ protocol Flags: ReportFlags {
     static var reportForeignPointers: Bool { get }
 
     /// A report says where the violation was found, through libunwind or, without it, frame pointers; samples say who
-    /// allocated and freed. Costs: nothing until then, but 0.2 ms when the program makes its first thread, to open
+    /// allocated and freed. Costs: nothing until then, but 0.3 ms when the program makes its first thread, to open
     /// libunwind.
     static var backtraces: Bool { get }
 
-    /// libunwind is opened when the library is loaded, not only with the first thread. Costs: 0.2 ms at start.
+    /// libunwind is opened when the library is loaded, not only with the first thread. Costs: 0.3 ms at start.
     static var unwinderAtLoad: Bool { get }
 
     /// One allocation in 5,000 (option `sample_rate`; 0: none) of at most 4 KiB gets an OS page to itself, between

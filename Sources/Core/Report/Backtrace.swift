@@ -2,7 +2,8 @@
 
 /// Up to 32 return addresses, the innermost first. Valid, and empty, when zero-initialised.
 ///
-/// A return address is the instruction behind a call: look up names with one byte less.
+/// A return address is the instruction behind a call: look up names with one byte less. That is right for code that a signal
+/// interrupted, too: there the address is one more than the instruction's.
 struct Backtrace {
     static var capacity: Int { 32 }
 
