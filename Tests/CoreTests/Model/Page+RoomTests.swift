@@ -3,7 +3,8 @@
 import Testing
 
 @Suite struct PageRoomTests {
-    /// What `room` must say of an address in a page whose first `liveCount` blocks were handed out: by division.
+    /// What `room` must say of an address in a page whose first `liveCount` blocks were handed out, with all their room
+    /// requested: by division.
     private func expected(_ page: Ref<Page>, _ address: Address, liveCount: UInt) -> Room {
         let size = UInt(page.pointee.blockByteCount)
         let first = page.pointee.origin.bits + size
@@ -12,8 +13,11 @@ import Testing
         }
         let number = (address.bits - first) / size + 1
         let start = Address(page.pointee.origin.bits + number * size)
+        let isLive = number <= liveCount
+        let end = start + (isLive ? page.pointee.roomByteCount : size)
         return .block(
-            start, byteCount: size, room: size - address.offset(from: start), isLive: number <= liveCount)
+            start, byteCount: end.offset(from: start), room: address.bits < end.bits ? end.offset(from: address) : 0,
+            isLive: isLive)
     }
 
     @Test(arguments: SizeClass.all.map(\.index))
@@ -21,31 +25,28 @@ import Testing
         let sizeClass = SizeClass(index: index)
         let allocator = TestAllocator.make()
         let (page, start) = TestAllocator.page(allocator, sizeClass)
-        page.pointee.extend(by: UInt32(page.pointee.blockCount))
+        let count = UInt(page.pointee.blockCount)
+        page.pointee.extend(by: UInt32(count))
         // Without state bits all that are on a list count as live.
-        var liveCount = UInt(page.pointee.blockCount)
-        if Variant.doubleFreeDetection {
-            liveCount /= 2
-            for _ in 0..<liveCount { _ = try require(page.pop()) }
-        }
-        var uncertain = 0
+        let liveCount = Variant.doubleFreeDetection ? count / 2 : count
+        for _ in 0..<liveCount { _ = try require(page.pop()) }
+        var uncertainCount = 0
         let end = start + sizeClass.sliceCount * Unit.slice
-        // All addresses of small pages; of others a prime step, and all around the ends of blocks.
         var address = start
         while address != end {
             let room = page.pointee.room(at: address)
             verify(room == expected(page, address, liveCount: liveCount), "at \(address.offset(from: start))")
             let certain = page.pointee.certainRoom(at: address)
             if case .block(_, _, let room, true) = room {
-                if certain == 0 { uncertain += 1 } else { verify(certain == room) }
+                if certain == 0, room != 0 { uncertainCount += 1 } else { verify(certain == room) }
             } else {
                 verify(certain == 0, "at \(address.offset(from: start))")
             }
             address = address + 1
         }
         // The reciprocal is exact for all but the last bytes of some large blocks.
-        verify(uncertain == 0 || sizeClass.blockByteCount > 8 << 10, "\(uncertain)")
-        verify(uncertain <= 64 * Int(page.pointee.blockCount), "\(uncertain)")
+        verify(uncertainCount == 0 || sizeClass.blockByteCount > 8 << 10, "\(uncertainCount)")
+        verify(uncertainCount <= 64 * Int(count), "\(uncertainCount)")
     }
 
     /// Addresses that the page map leads to the page by mistake, their upper bits being cut off.
@@ -54,7 +55,7 @@ import Testing
         let (page, start) = TestAllocator.page(allocator, SizeClass(holding: 48))
         page.pointee.extend(by: 10)
         let block = try require(page.pop())
-        verify(page.pointee.certainRoom(at: block) == 48)
+        verify(page.pointee.certainRoom(at: block) == page.pointee.roomByteCount)
         var random = TestRandom(stream: 1)
         for _ in 0..<100_000 {
             let address = Address(block.bits ^ UInt(random.next() | 1) << 47)
