@@ -78,7 +78,7 @@ let optionalExports = [
         variants: ["Secure", "Debug"]),
     // Flags.guardedCopies
     OptionalExports(
-        map: "exports-copies.map", names: copies, variants: ["Debug"], targets: ["CBulwarkCopies"],
+        map: "exports-copies.map", names: copies, variants: ["Secure", "Debug"], targets: ["CBulwarkCopies"],
         // Our own calls of the three, many of which the compilers make, go to libc's, unchecked.
         linking: ["memcpy", "memmove", "memset"].map { "--wrap=\($0)" }),
 ]

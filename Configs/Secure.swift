@@ -18,7 +18,8 @@ enum Variant: Flags {
     static var unwinderAtLoad: Bool { false }
     static var sampledGuards: Bool { true }
     static var faultReports: Bool { false }
-    static var guardedCopies: Bool { false }
+    static var guardedCopies: Bool { true }
+    static var shortestGuardedCopy: Int { 65 }
 
     typealias PageKeys = LinkKeys
     typealias PageStates = BlockStates

@@ -41,7 +41,7 @@ int main(void) {
         char name[120];
         const int into = way & 1;
         if (!into && functions[i].reads == reads_nothing) continue;
-        struct copy copy = {&functions[i], malloc(sizes[j]), way & 2 ? sizes[j] / 2 : 0, 5, into, way & 4};
+        struct copy copy = {&functions[i], malloc(sizes[j]), way & 2 ? sizes[j] / 2 : 0, 70, into, way & 4};
         REQUIRE(copy.block != NULL);
         fill(other, copy.count);
         for (size_t k = 0; k < sizes[j]; k++) ((volatile char *)copy.block)[k] = 'f';

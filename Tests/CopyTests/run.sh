@@ -14,6 +14,13 @@ program_flags+=(-U_FORTIFY_SOURCE -Wno-stringop-overflow -Wno-stringop-truncatio
 # guards_copies VARIANT: true if its list of flags says so.
 guards_copies() { grep -E 'var guardedCopies: Bool { true }' "$BULWARK_ROOT/Configs/${1^}.swift" >/dev/null; }
 
+# run_copies VARIANT NAME: runs a program, which is told below which length the variant does not look.
+run_copies() {
+  local shortest
+  shortest=$(sed -nE 's/.*static var shortestGuardedCopy: Int \{ ([0-9]+) \}.*/\1/p' "$BULWARK_ROOT/Configs/${1^}.swift")
+  SHORTEST_GUARDED_COPY=${shortest:-0} run_program "$1" "$2"
+}
+
 early() {
   compiled early_library "$scratch/early_library.so" -shared -fPIC || return
   compiled early "$scratch/early" "$scratch/early_library.so" || return
@@ -44,7 +51,7 @@ copies_are_libcs() { ! nm -D --defined-only "$(library "$1")" | grep -E ' (mem(c
 
 for variant in "${variants[@]}"; do
   if guards_copies "$variant"; then
-    for name in legal overflow freed fortified; do check "$name ($variant)" run_program "$variant" "$name"; done
+    for name in legal overflow freed fortified; do check "$name ($variant)" run_copies "$variant" "$name"; done
     check "early ($variant)" early "$variant"
     check "functions are read-only ($variant)" functions_are_read_only "$variant"
   else

@@ -39,8 +39,8 @@ outcome_is() {
   return 1
 }
 
-# Every line of stderr but the reports is a warning.
-warnings() { grep -cvE '^bulwark: invalid free|^ |^$|^Aborted|Deallocated|Allocated' "$folder/err" || true; }
+# A warning is a line of ours that does not begin a report.
+warnings() { grep '^bulwark: ' "$folder/err" | grep -cv '^bulwark: invalid free of 0x' || true; }
 
 exceptions_by_program() {
   start_exceptions "$1" || return

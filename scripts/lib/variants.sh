@@ -66,6 +66,8 @@ make_variant() {
         *) echo "    static var $flag: Bool { false }" ;;
       esac
     done
+    # What secure chose, where there is more than on and off.
+    grep -E 'static var [A-Za-z]+: Int ' "$BULWARK_ROOT/Configs/Secure.swift" || true
     echo "    typealias PageKeys = $keys"
     echo "    typealias PageStates = $states"
     echo "}"

@@ -6,6 +6,11 @@
 
 import CBulwark
 
+/// The variant does not look at memcpy's like of so few bytes. (Strings are always looked at.)
+@inline(__always) private func isShort(_ byteCount: Int) -> Bool {
+    UInt(bitPattern: byteCount) < UInt(Variant.shortestGuardedCopy)
+}
+
 /// The range of `byteCount` bytes from `address` can be copied to, or from.
 @inline(__always) private func hasRoom(_ address: UInt, _ byteCount: Int) -> Bool {
     UInt(bitPattern: byteCount) <= certainRoom(address)
@@ -39,12 +44,14 @@ import CBulwark
 }
 
 @c @implementation public func bw_abi_memcpy(_ to: UInt, _ from: UInt, _ byteCount: Int) -> UInt {
-    guard hasRoom(to, byteCount), hasRoom(from, byteCount) else { return moveSlowly(to, from, byteCount) }
+    guard isShort(byteCount) || (hasRoom(to, byteCount) && hasRoom(from, byteCount)) else {
+        return moveSlowly(to, from, byteCount)
+    }
     return bw_copies_move(to, from, byteCount)
 }
 
 @c @implementation public func bw_abi_memset(_ to: UInt, _ byte: Int32, _ byteCount: Int) -> UInt {
-    guard hasRoom(to, byteCount) else { return setSlowly(to, byte, byteCount) }
+    guard isShort(byteCount) || hasRoom(to, byteCount) else { return setSlowly(to, byte, byteCount) }
     return bw_copies_set(to, byte, byteCount)
 }
 

@@ -100,6 +100,10 @@ protocol Flags: ReportFlags {
 }
 
 extension Flags {
+    /// With guardedCopies: shorter ones of memcpy, memmove, memset and their like are not looked at. Most copies are
+    /// short, and cost less than the look; a canary finds what little they overflow. 0: all are.
+    static var shortestGuardedCopy: Int { 0 }
+
     /// SIGSEGV is handled, and sigaction and signal are wrapped.
     static var handlesFaults: Bool { sampledGuards || faultReports }
 

@@ -18,19 +18,24 @@ extension SampledGuards {
     func access(at address: Address) -> GuardedAccess? {
         let offset = address.offset(from: extent.start)
         let index = offset / Self.slotByteCount
-        if let access = access(at: address, by: index) { return access }
-        // The slot was never used: the guards at its ends serve its neighbours too.
+        if isUsed(index) { return access(at: address, by: index) }
+        // The guards at the ends of a slot that was never used serve its neighbours too.
         if offset % Self.slotByteCount < Unit.osPage {
-            return index == 0 ? nil : access(at: address, by: index - 1)
+            return index != 0 && isUsed(index - 1) ? access(at: address, by: index - 1) : nil
         }
-        return index + 1 == slotCount ? nil : access(at: address, by: index + 1)
+        return index + 1 != slotCount && isUsed(index + 1) ? access(at: address, by: index + 1) : nil
+    }
+
+    private func isUsed(_ index: UInt) -> Bool {
+        slot(index).slot.pointee.state.load(ordering: .acquiring) != SampledSlot.State.unused
     }
 
     private func access(at address: Address, by index: UInt) -> GuardedAccess? {
         let (slot, memory) = slot(index)
         let state = slot.pointee.state.load(ordering: .acquiring)
-        guard state != SampledSlot.State.unused else { return nil }
         let history = slot.pointee.history
+        // Its first block is being made ready at this moment.
+        guard history.start.bits != 0 else { return nil }
         let end = history.start + history.byteCount
         let isFreed = state == SampledSlot.State.freed
         if address.offset(from: memory) < Unit.osPage, !isFreed {

@@ -14,8 +14,8 @@ enum RandomPlace {
     /// The same within `homeByteCount` bytes: for what the page map is to know, whose leaves, one a GiB, stay.
     static func draw(at home: Address) -> Address { draw(from: home, byteCount: homeByteCount) }
 
-    /// 22 random bits tell places in one home apart.
-    static var homeByteCount: UInt { 256 << 30 }
+    /// 24 random bits tell places in one home apart; 1024 leaves are all that they can need.
+    static var homeByteCount: UInt { 1 << 40 }
 
     private static func draw(from start: Address, byteCount: UInt) -> Address {
         var random = RandomGenerator()

@@ -46,8 +46,7 @@ extension ReportText {
     }
 
     /// Where the block of an event is, who freed and who allocated it.
-    mutating func append<Reader: MemoryReader>(_ history: BlockHistory, of event: Event, _ reader: inout Reader)
-    {
+    mutating func append<Reader: MemoryReader>(_ history: BlockHistory, of event: Event, _ reader: inout Reader) {
         if let fault = event.fault { append(fault.isWrite ? "write at " : "read at ") }
         let address = event.fault?.address ?? event.address
         append(address)

@@ -40,10 +40,13 @@ import Testing
                 case 196..<199: 16 + 8 * random.below(1 << 17)
                 default: 9 << 20
                 }
-            guard let block = heap.pointee.allocate(byteCount) else {
+            let alignment: UInt = random.isOne(in: 10) ? 1 << (4 + random.below(9)) : 16
+            guard let block = heap.pointee.allocate(byteCount, alignment: alignment) else {
                 verify(false, "no memory")
                 return
             }
+            verify(block.isAligned(to: alignment))
+            verify(!Variant.paddingCanaries || allocator.pointee.usableByteCount(block) == byteCount)
             fill(block, byteCount)
             let slot = random.below(slotCount)
             exchange.pointee.lock.acquire()
@@ -54,6 +57,18 @@ import Testing
             check(other)
             switch random.below(8) {
             case 0: own.append(other)
+            case 2:
+                // By small steps: in place, where the block is this heap's.
+                var resized = other
+                for _ in 0..<4 {
+                    let byteCount = max(16, UInt(unsafe resized.loadWord()) + 16 - random.below(5) * 8)
+                    guard byteCount < 20 << 20, let next = heap.pointee.reallocate(resized, byteCount) else { break }
+                    fill(next, byteCount)
+                    resized = next
+                }
+                check(resized)
+                TestAllocator.free(resized, heap)
+                if let trap = heap.pointee.allocate(0) { TestAllocator.free(trap, heap) }
             case 1:
                 if let resized = heap.pointee.reallocate(other, 16 + random.below(2000)) {
                     TestAllocator.free(resized, heap)

@@ -38,16 +38,17 @@ import Testing
         verify(overwriteStack() != 0 && !snapshot.isEmpty)
         let found = snapshot.backtrace(try makeMemory())
         // The first return address is the snapshot's own call's, the second the backtrace's: both into `take`.
-        verify(found.count >= 4, "\(found.count) frames")
-        for index in 1..<Swift.min(found.count, expected.count) where !expected.isFull {
+        // Frames of unoptimised code are large: few fit.
+        verify(found.count >= 2 && expected.count >= found.count, "\(found.count) frames")
+        for index in 1..<Swift.min(found.count, expected.count) {
             verify(found[index] == expected[index], "frame \(index)")
         }
     }
 
     @Test func emptySnapshotsSayNothing() throws {
         let snapshot = StackSnapshot()
-        let count = snapshot.backtrace(try makeMemory()).count
-        verify(snapshot.isEmpty && count == 0)
+        let found = snapshot.backtrace(try makeMemory())
+        verify(snapshot.isEmpty && found.count == 0)
     }
 
     /// A copy that was overwritten gives a wrong backtrace, but no fault and no endless walk.
@@ -62,7 +63,8 @@ import Testing
                 unsafe (copy + at).storeWord(random.isOne(in: 3) ? random.next() : UInt64(place))
                 at += 8
             }
-            verify(snapshot.backtrace(try makeMemory()).count <= Backtrace.capacity)
+            let found = snapshot.backtrace(try makeMemory())
+            verify(found.count <= Backtrace.capacity)
         }
     }
 }

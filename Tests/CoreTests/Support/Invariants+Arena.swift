@@ -36,7 +36,7 @@ extension Invariants {
             if dirty.contains(slice), !free.contains(slice) { return "Segment (2): slice \(slice)" }
             if slice >= committed, !free.contains(slice) || dirty.contains(slice) { return "Segment (3): \(slice)" }
             guard sealed.contains(slice) else { continue }
-            if !free.contains(slice) || dirty.contains(slice) { return "Segment (5): slice \(slice)" }
+            if !free.contains(slice) { return "Segment (5): slice \(slice)" }
             if fronts.contains(slice) || backs.contains(slice) { return "Segment (5): guards of slice \(slice)" }
         }
         return nil
