@@ -75,7 +75,9 @@ struct Segment: ~Copyable {
                 dirty.remove(run)
             } else if VirtualMemory.purge(place, byteCount: byteCount) {
                 dirty.remove(run)
-            } else if Variant.quarantine, frontGuards.count(in: run) + backGuards.count(in: run) == 0 || open(run, guards) {
+            } else if Variant.quarantine,
+                frontGuards.count(in: run) + backGuards.count(in: run) == 0 || open(run, guards)
+            {
                 // Locked memory, which the kernel keeps. It can serve again only as zeros.
                 unsafe place.zero(byteCount: byteCount)
                 dirty.remove(run)

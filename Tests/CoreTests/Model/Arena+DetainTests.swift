@@ -61,7 +61,8 @@ import Testing
         let old = try (0..<4).map { _ in try allocate(allocator, 300_000) }
         for block in old { free(allocator, block) }
         for byteCount in [290_000, 310_000] as [UInt] { verify(!old.contains(try allocate(allocator, byteCount))) }
-        let page = allocator.pointee.arena.takeDetained(byteCount: UInt(300_000).aligned(up: 4096), alignment: 1 << 40)
+        let page = allocator.pointee.arena.takeDetained(
+            byteCount: UInt(300_000).aligned(up: 4096), alignment: 1 << 40)
         verify(page == nil)
         // One byte less or more within the OS page is the same.
         let again = try allocate(allocator, 300_000 - 17)
