@@ -1,4 +1,5 @@
-// The string functions past a block's end. With guardedCopies they are stopped before they write; else canaries tell.
+// The string functions past a block's end. With guardedCopies they are stopped before they write; else canaries tell. Secure
+// looks at copies of bytes from 65 on, and at all copies of strings.
 #include "support.h"
 
 #include <stdlib.h>
@@ -6,6 +7,7 @@
 
 static char source[1 << 18];
 
+#define LOOKED_AT S100 | S5000 | S20000 | S200000
 #define COPY(function, call)                                                                       \
   __attribute__((noipa)) void function##_into(char *block, size_t bytes) {                         \
     block = OPAQUE(block);                                                                         \
@@ -26,14 +28,23 @@ static char source[1 << 18];
     by(s, function##_into, block, s->bytes);                                                       \
     free_block(block, 0);                                                                          \
   }                                                                                                \
-  MISUSE(function##_overflow, .sizes = S24 | S100 | S5000 | S20000 | S200000, .threads = SAME | OTHER, \
-         .number = 1, .what = #function " of a byte too much into a block",                        \
-         .found = "before the copy (debug), by the block's free", .secure = "overflow", .debug = "copyOverflow")
+  MISUSE(function##_overflow, .sizes = LOOKED_AT, .threads = SAME | OTHER, .number = 1,                     \
+         .what = #function " of a byte too much into a block", .found = "before the copy",         \
+         .secure = "copyOverflow")
 
 // The byte too much is a NUL in each: what a canary never begins with.
 COPY(memcpy, memcpy(block, source, bytes));
 COPY(memmove, memmove(block, source, bytes));
 COPY(memset, memset(block, 0, bytes));
+#define SHORT_COPY(function)                                                                       \
+  MISUSE_AS(function##_overflow_short, function##_overflow, .sizes = S24, .threads = SAME | OTHER, .number = 1, \
+            .what = #function " of a byte too much into a block of less than 65", \
+            .found = "before the copy (debug), by the block's free", .secure = "overflow", .debug = "copyOverflow")
+SHORT_COPY(memcpy);
+SHORT_COPY(memmove);
+SHORT_COPY(memset);
+#undef LOOKED_AT
+#define LOOKED_AT S24 | S100 | S5000 | S20000 | S200000
 COPY(strcpy, strcpy(block, source));
 COPY(strcat, strcat(block, source));
 COPY(strncpy, strncpy(block, source, bytes));
@@ -50,9 +61,12 @@ void memcpy_into_middle_twin(const struct scenario *s) {
   by(s, memcpy_into, block + s->bytes / 2, s->bytes / 2);
   free_block(block, 0);
 }
-MISUSE(memcpy_into_middle, .sizes = S24 | S100 | S20000 | S200000, .threads = SAME | OTHER,
-       .what = "memcpy of a byte too much into a block's second half",
-       .found = "before the copy (debug), by the block's free", .secure = "overflow", .debug = "copyOverflow");
+MISUSE(memcpy_into_middle, .sizes = S20000 | S200000, .threads = SAME | OTHER,
+       .what = "memcpy of a byte too much into a block's second half", .found = "before the copy",
+       .secure = "copyOverflow");
+MISUSE_AS(memcpy_into_middle_short, memcpy_into_middle, .sizes = S24 | S100, .threads = SAME | OTHER,
+          .what = "memcpy of a byte too much, less than 65 in all, into a block's second half",
+          .found = "before the copy (debug), by the block's free", .secure = "overflow", .debug = "copyOverflow");
 
 void memcpy_into_freed(const struct scenario *s) {
   char *block = allocate(s);
@@ -68,7 +82,7 @@ void memcpy_into_freed_twin(const struct scenario *s) {
   free_block(block, 0);
 }
 MISUSE(memcpy_into_freed, .sizes = S24 | S1016 | S20000, .threads = SAME | OTHER,
-       .what = "memcpy into a freed block", .found = "before the copy (debug), before the block is handed out again",
+       .what = "memcpy into a freed block", .found = "before the copy (from 65 bytes on, or debug), before the block is handed out again",
        .secure = "writeAfterFree");
 
 void memcpy_into_zero_size(const struct scenario *s) {
@@ -99,9 +113,11 @@ void memcpy_overread_twin(const struct scenario *s) {
   by(s, memcpy_from, block, s->bytes);
   free_block(block, 0);
 }
-MISUSE(memcpy_overread, .sizes = S24 | S5000 | S200000, .threads = SAME,
-       .what = "memcpy of a byte too much out of a block", .found = "before the copy (debug)", .secure = "harmless",
-       .debug = "copyOverflow");
+MISUSE(memcpy_overread, .sizes = S5000 | S200000, .threads = SAME,
+       .what = "memcpy of a byte too much out of a block", .found = "before the copy", .secure = "copyOverflow");
+MISUSE_AS(memcpy_overread_short, memcpy_overread, .sizes = S24, .threads = SAME,
+          .what = "memcpy of a byte too much out of a block of less than 65", .found = "before the copy (debug)",
+          .secure = "harmless", .debug = "copyOverflow");
 
 void memcpy_from_freed(const struct scenario *s) {
   char *block = allocate(s);
@@ -114,6 +130,8 @@ void memcpy_from_freed_twin(const struct scenario *s) {
   by(s, memcpy_from, block, s->bytes);
   free_block(block, 0);
 }
-MISUSE(memcpy_from_freed, .sizes = S24 | S1016 | S20000, .threads = SAME | OTHER,
-       .what = "memcpy out of a freed small or medium block", .found = "before the copy (debug)", .secure = "harmless",
-       .debug = "guardedUseAfterFree");
+MISUSE(memcpy_from_freed, .sizes = S1016 | S20000, .threads = SAME | OTHER,
+       .what = "memcpy out of a freed small or medium block", .found = "before the copy", .secure = "guardedUseAfterFree");
+MISUSE_AS(memcpy_from_freed_short, memcpy_from_freed, .sizes = S24, .threads = SAME | OTHER,
+          .what = "memcpy out of a freed block of less than 65 bytes", .found = "before the copy (debug)",
+          .secure = "harmless", .debug = "guardedUseAfterFree");

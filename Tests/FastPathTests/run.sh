@@ -47,11 +47,16 @@ path_is_plain() {
 }
 
 # What a flag's code is called in the symbol table; present where the flag is on, gone where it is off. Not
-# reportForeignPointers: the option foreign_pointers can turn it on in every variant.
+# reportForeignPointers: the option foreign_pointers can turn it on in every variant. Not encodedFreeLists and
+# randomizedFreeLists' choice: they are inlined wherever they are used; scripts/flags counts what they cost and save.
 flag_symbols() {
   case $1 in
     guardPages) echo 'GuardPagesV7install|placeGuards' ;;
-    encodedFreeLists) echo 'reportCorruption' ;;
+    paddingCanaries) echo 'endsInCanaries|guessedByteCount' ;;
+    quarantine) echo 'takeDetained' ;;
+    sizeChecks) echo 'reportSmallerSize' ;;
+    zeroSizeTraps) echo 'takeTrap' ;;
+    randomizedFreeLists) echo '11RandomPlace' ;;
     doubleFreeDetection) echo '11BlockStatesV' ;;
     backtraces) echo '12TracedReport|bw_unwind|bw_reserve|10PageCopies' ;;
     sampledGuards) echo '13SampledGuardsV|16SampledCountdownV|bw_signals|on_fault' ;;
@@ -73,7 +78,8 @@ flag_is_as_configured() {
 }
 
 for variant in "${variants[@]}"; do
-  for flag in guardPages encodedFreeLists doubleFreeDetection backtraces sampledGuards guardedCopies; do
+  for flag in guardPages randomizedFreeLists paddingCanaries doubleFreeDetection quarantine sizeChecks zeroSizeTraps \
+    backtraces sampledGuards guardedCopies; do
     check "$flag as configured, in the machine code ($variant)" flag_is_as_configured "$variant" "$flag"
   done
   check "malloc(64) + free within the golden count ($variant)" pair_is_within_golden "$variant"

@@ -51,6 +51,8 @@ check "build refuses a prefix without a folder" refuses "$scripts/build" --prefi
 check "test refuses an unknown option" refuses "$scripts/test" --fast
 check "test refuses an unknown suite" refuses "$scripts/test" --only everything
 check "options refuses an unknown option" refuses "$scripts/options" --fast
+check "detection refuses an unknown option" refuses "$scripts/detection" --fast
+check "Detection.md has the scenarios' table" "$scripts/detection" --check
 check "README has the libraries' table of options" "$scripts/options" --check
 check "lint refuses an unknown option" refuses "$scripts/lint" --fast
 for script in build run test lint options bench; do check "$script explains itself" explains "$scripts/$script"; done

@@ -58,7 +58,7 @@ struct StackSnapshot {
         guard !isEmpty, choice != .off else { return backtrace }
         var memory = SnapshotMemory(snapshot: self, others: others)
         let depth = Int(Options.process.pointee[.backtraceDepth])
-        if choice == .libunwind, bw_unwinder_state() == BW_UNWINDER_OPEN {
+        if choice.usesLibunwind, bw_unwinder_state() == BW_UNWINDER_OPEN {
             Unwinder.walk(registers, &memory, into: &backtrace, depth: depth)
         } else {
             var frames = FramePointers(registers: registers)
