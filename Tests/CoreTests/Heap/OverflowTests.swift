@@ -35,6 +35,8 @@ import Testing
                         ReportedLines.expect(.overflow, block, .block(byteCount: byteCount)) {
                             allocator.pointee.deallocate(block, heapAddress: freer)
                         }
+                        // The owner takes it over, and finds the seal once more: not the next free.
+                        if let page = allocator.page(covering: block) { _ = heap.pointee.collect(page) }
                     }
                 }
             }
@@ -95,9 +97,11 @@ import Testing
         guard Variant.paddingCanaries, Variant.doubleFreeDetection else { return }
         let result = await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) {
             ReportedLines.goOn()
-            let heap = TestAllocator.heap(TestAllocator.make())
+            let allocator = TestAllocator.make()
             for byte in UInt(0)..<8 {
                 // One byte of the seal of a block that uses its last byte.
+                // (A heap of its own each: what is damaged stays so.)
+                let heap = TestAllocator.heap(allocator)
                 let (front, back) = Self.neighbours(heap)
                 (front + 56 + byte).flip()
                 // The third byte tells the slack: here it still may be 16, and shows at the block's own free.
@@ -110,6 +114,7 @@ import Testing
             }
             for length in UInt(1)...24 {
                 // A run of writes from a block of 40 bytes, over 16 of canary and 8 of the seal.
+                let heap = TestAllocator.heap(allocator)
                 let (front, back) = Self.neighbours(heap)
                 precondition(heap.pointee.reallocate(front, 40) == front)
                 for offset in 0..<length { (front + 40 + offset).flip() }
@@ -123,6 +128,7 @@ import Testing
             }
             for length in UInt(1)...8 {
                 // A run of writes downwards from the block behind.
+                let heap = TestAllocator.heap(allocator)
                 let (front, back) = Self.neighbours(heap)
                 precondition(heap.pointee.reallocate(front, 40) == front)
                 for distance in 1...length { (back - distance).flip() }
@@ -130,6 +136,7 @@ import Testing
             }
             for byte in UInt(0)..<8 where Variant.zeroOnFree {
                 // The block in front is free.
+                let heap = TestAllocator.heap(allocator)
                 let (front, back) = Self.neighbours(heap)
                 TestAllocator.free(front, heap)
                 (front + 56 + byte).byte = 1

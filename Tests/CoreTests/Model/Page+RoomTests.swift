@@ -13,7 +13,7 @@ import Testing
         let number = (address.bits - first) / size + 1
         let start = Address(page.pointee.origin.bits + number * size)
         // With canaries the block ends where it was requested to: 8 bytes before.
-        let byteCount = number <= liveCount ? UInt(page.pointee.roomByteCount) : size
+        let byteCount = page.pointee.roomByteCount
         let offset = address.offset(from: start)
         return .block(
             start, byteCount: byteCount, room: offset < byteCount ? byteCount - offset : 0,
@@ -38,7 +38,10 @@ import Testing
         var address = start
         while address != end {
             let room = page.pointee.room(at: address)
-            verify(room == expected(page, address, liveCount: liveCount), "at \(address.offset(from: start))")
+            guard room == expected(page, address, liveCount: liveCount) else {
+                verify(false, "at \(address.offset(from: start)): \(room)")
+                return
+            }
             let certain = page.pointee.certainRoom(at: address)
             if case .block(_, _, let room, true) = room, room != 0 {
                 if certain == 0 { uncertain += 1 } else { verify(certain == room) }
@@ -47,7 +50,7 @@ import Testing
             }
             // Around the ends of blocks each; of large pages' middles one in 13.
             let offset = address.offset(from: page.pointee.origin) % sizeClass.blockByteCount
-            let isNearEnd = offset < 16 || offset > sizeClass.blockByteCount - 80
+            let isNearEnd = offset < 16 || offset + 80 > sizeClass.blockByteCount
             let step: UInt = sizeClass.blockByteCount <= 1024 || isNearEnd ? 1 : 13
             address = address + min(step, end.offset(from: address))
         }

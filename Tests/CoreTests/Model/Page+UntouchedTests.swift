@@ -5,6 +5,7 @@ import Testing
 @Suite struct PageUntouchedTests {
     /// Every chunk of pages of every class, to the last, shorter one.
     @Test func everyBlockOnce() {
+        guard Variant.usesMagazines else { return }
         let allocator = TestAllocator.make()
         var random = TestRandom(stream: 130)
         for sizeClass in SizeClass.all {
@@ -30,6 +31,7 @@ import Testing
 
     /// From a full chunk each turn takes its own block; from a part of one, the next that is there, going round.
     @Test func everyTurn() {
+        guard Variant.usesMagazines else { return }
         let (page, _) = TestAllocator.page(TestAllocator.make(), SizeClass(holding: 64))
         page.pointee.openChunk()
         for turn in UInt32(0)..<64 {
@@ -46,6 +48,7 @@ import Testing
     }
 
     @Test func givenBack() {
+        guard Variant.usesMagazines else { return }
         let (page, _) = TestAllocator.page(TestAllocator.make(), SizeClass(holding: 100_000))
         page.pointee.openChunk()
         let all = page.pointee.untouched

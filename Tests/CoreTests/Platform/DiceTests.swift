@@ -39,7 +39,7 @@ import Testing
     @Test func chances() {
         for bound in 1...256 {
             var counts = [Int](repeating: 0, count: bound)
-            for byte in 0..<256 { counts[byte * bound >> 8] += 1 }
+            for byte in 0..<256 { counts[(byte * bound) >> 8] += 1 }
             verify(counts.max()! <= (256 + bound - 1) / bound && counts.min()! >= 1)
         }
     }

@@ -38,7 +38,8 @@ enum ReportedLines {
         for text in cases {
             let halves = text.split(separator: "reported:\n", maxSplits: 1, omittingEmptySubsequences: false)
             // What may follow a report's first line is not ours to judge.
-            let reported = halves.last?.split(separator: "\n").filter { $0.hasPrefix("bulwark: ") }
+            let inside = halves.last?.split(separator: "done\n", maxSplits: 1, omittingEmptySubsequences: false).first
+            let reported = inside?.split(separator: "\n").filter { $0.hasPrefix("bulwark: ") }
             if halves.count == 2, reported == halves[0].split(separator: "\n"), text.contains("done\n") { continue }
             wrong += 1
             if wrong <= 3 { verify(false, "expected \(text)", sourceLocation: sourceLocation) }
