@@ -77,6 +77,7 @@ fill_memory() { with_options "$2" run_program "$1" map_count; }
 check_map_count() {
   local variant=$1 guards available
   [ -z "${quick:-}" ] || return 0
+  grep 'static var guardPages: Bool { true }' "$BULWARK_ROOT/Configs/${variant^}.swift" >/dev/null || return 0
   available=$(awk '/^MemAvailable:/ { print int($2 / 1048576) }' /proc/meminfo)
   for guards in 1 0; do
     if [ "$available" -lt 9 ]; then
