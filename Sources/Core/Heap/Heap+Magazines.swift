@@ -158,10 +158,7 @@ extension Heap {
 
     /// Gives the memory of a free block back, all but the OS pages that it shares; the block must be zero already.
     private func purge(_ block: Address, _ page: Ref<Page>) -> Bool {
-        guard Variant.zeroOnFree else { return false }
-        let first = block.aligned(up: Unit.osPage)
-        let end = (block + UInt(page.pointee.blockByteCount)).aligned(down: Unit.osPage)
-        return VirtualMemory.purge(first, byteCount: end.offset(from: first))
+        Variant.zeroOnFree && VirtualMemory.purge(blockAt: block, byteCount: UInt(page.pointee.blockByteCount))
     }
 
     /// Gives back what magazines hold beyond their floors, but for one to hand out.

@@ -127,13 +127,33 @@ extension Page {
                 mendSeal(of: block)
                 forgetUntouched(number)
             } else if !isUntouched(number) {
-                // Freed, perhaps not zeroed to the end; or in a magazine; or about to be handed out, with its canary.
-                clear(block, nil)
-                setLink(from: block, to: free)
-                free = number
+                reclaim(number, at: block)
             }
             number -= 1
         }
         used = taken
+    }
+
+    /// Takes a block that is free into the page's lists: freed, perhaps not zeroed to the end; or in a magazine; or about to
+    /// be handed out, with its canary. Writes as little as can be: what the child writes it must copy.
+    private mutating func reclaim(_ number: UInt32, at block: Address) {
+        let byteCount = UInt(blockByteCount)
+        guard Variant.zeroOnFree, Variant.usesMagazines, hasOneChunk else {
+            clear(block, nil)
+            setLink(from: block, to: free)
+            free = number
+            return
+        }
+        if sizeClass.isSparse, VirtualMemory.purge(blockAt: block, byteCount: byteCount) {
+            // What lies on OS pages that the block shares with others is left.
+            unsafe block.zero(byteCount: block.aligned(up: Unit.osPage).offset(from: block))
+            let end = block + byteCount
+            let rest = end.offset(from: end.aligned(down: Unit.osPage))
+            unsafe (end - rest).zero(byteCount: rest)
+        } else {
+            if unsafe block.loadWord() != 0 { unsafe block.storeWord(0) }  // a link, most often
+            if unsafe !block.isZeroBlock(byteCount: byteCount) { clear(block, nil) }
+        }
+        returnUntouched(number)
     }
 }

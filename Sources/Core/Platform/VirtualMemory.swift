@@ -53,6 +53,13 @@ enum VirtualMemory {
         bw_os_purge(address.bits, Int(byteCount)) == 0
     }
 
+    /// The same for the OS pages that a block, of more than one, has to itself.
+    static func purge(blockAt block: Address, byteCount: UInt) -> Bool {
+        let first = block.aligned(up: Unit.osPage)
+        let end = (block + byteCount).aligned(down: Unit.osPage)
+        return purge(first, byteCount: end.offset(from: first))
+    }
+
     /// True if an OS page of a block's range is in memory, or may be. Linux: `mincore(2)`.
     static func isAnyResident(_ address: Address, byteCount: UInt) -> Bool {
         let start = address.aligned(down: Unit.osPage)
