@@ -11,7 +11,7 @@ c_flags=(-std=gnu17)
 cxx_flags=(-std=c++17 -fsized-deallocation -faligned-new -Wno-mismatched-new-delete)
 
 # The upper bound on one program's run, in seconds. Far above what any needs: it only turns a deadlock into a failure.
-program_limit=120
+program_limit=240
 
 # compiled NAME OUTPUT [FLAG...]: compiles NAME.c or NAME.cpp of the folder unless that is done.
 compiled() {
