@@ -127,13 +127,28 @@ extension Page {
                 mendSeal(of: block)
                 forgetUntouched(number)
             } else if !isUntouched(number) {
-                // Freed, perhaps not zeroed to the end; or in a magazine; or about to be handed out, with its canary.
-                clear(block, nil)
-                setLink(from: block, to: free)
-                free = number
+                takeIn(number, at: block)
             }
             number -= 1
         }
         used = taken
+    }
+
+    /// A block that is not live: it was freed, and perhaps not zeroed to the end; or it waits, on a list or in a magazine; or
+    /// it was about to be handed out, with its canary.
+    ///
+    /// Most are zero, but for their link. They are read only where that is enough: what the child writes to it copies.
+    private mutating func takeIn(_ number: UInt32, at block: Address) {
+        if Variant.zeroOnFree {
+            let byteCount = UInt(blockByteCount)
+            if unsafe block.loadWord() != 0 { unsafe block.storeWord(0) }
+            if unsafe !block.isZeroBlock(byteCount: byteCount) { clear(block, nil) }
+            if hasOneChunk {
+                returnUntouched(number)
+                return
+            }
+        }
+        setLink(from: block, to: free)
+        free = number
     }
 }
