@@ -50,6 +50,8 @@ extension Heap {
         setFloor(magazine, sizeClass)
         let floor = magazine.pointee.floor
         let target = floor + Swift.max(1, floor * 3 / 4)
+        // By Magazine (2) the one that was freed last is to stay last.
+        let first = magazine.pointee.count
         while magazine.pointee.count < target {
             var page = queues[Int(sizeClass.index)].first
             if page == nil || !hasBlock(page!) {
@@ -60,6 +62,7 @@ extension Heap {
             moveBlock(from: page, to: magazine)
             setFloor(magazine, sizeClass)
         }
+        if first != 0, magazine.pointee.count > first { magazine.moveToEnd(first - 1) }
     }
 
     private func hasBlock(_ page: Ref<Page>) -> Bool {
@@ -136,9 +139,11 @@ extension Heap {
         while magazine.pointee.count > count {
             let place =
                 Variant.randomizedFreeLists
-                ? slowDice.roll(magazine.pointee.count, &random) : magazine.pointee.choice(0)
+                ? slowDice.roll(Swift.max(1, magazine.pointee.count - 1), &random) : magazine.pointee.choice(0)
             let entry = magazine[place]
             magazine.remove(place)
+            // The last one, which was freed last, took the place: back to the end with it.
+            if place < magazine.pointee.count { magazine.moveToEnd(place) }
             magazine.pointee.outstanding -= Swift.min(magazine.pointee.outstanding, 1)
             giveBack(entry)
         }

@@ -68,6 +68,14 @@ extension Ref where Target == Magazine {
         unsafe entries[unchecked: UInt(place)] = entries[unchecked: UInt(pointee.count)]
     }
 
+    /// Puts the entry that was at `place`, in front of some that came since, last again: it was freed last.
+    func moveToEnd(_ place: UInt32) {
+        let last = UInt(pointee.count &- 1)
+        let entry = unsafe entries[unchecked: UInt(place)]
+        unsafe entries[unchecked: UInt(place)] = entries[unchecked: last]
+        unsafe entries[unchecked: last] = entry
+    }
+
     /// Adds an entry; there must be room.
     @inline(__always) func append(_ entry: MagazineEntry) {
         unsafe entries[unchecked: UInt(pointee.count)] = entry.bits
