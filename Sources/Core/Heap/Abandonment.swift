@@ -70,7 +70,7 @@ extension Heap {
             return
         }
         page.pointee.owner.store(address.bits, ordering: .relaxed)
-        if Variant.usesMagazines { magazine(page.pointee.sizeClass).pointee.outstanding += page.pointee.trueUsed }
+        countBlocks(of: page)
         enqueueLast(page)
     }
 
@@ -80,9 +80,9 @@ extension Heap {
         for _ in 0..<4 {
             guard let page = allocator.pointee.takeAbandoned(sizeClass) else { return nil }
             page.pointee.owner.store(address.bits, ordering: .relaxed)
-            let hasBlock = page.pointee.collect()
-            if Variant.usesMagazines { magazine(sizeClass).pointee.outstanding += page.pointee.trueUsed }
-            if hasBlock || page.pointee.hasUntouchedBlocks {
+            let hasBlock = page.pointee.collect() && hasSpareBlocks(page)
+            countBlocks(of: page)
+            if hasBlock || page.pointee.canExtend {
                 if !hasBlock { Self.extend(page) }
                 enqueue(page)
                 return page
