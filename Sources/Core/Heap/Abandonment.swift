@@ -80,14 +80,15 @@ extension Heap {
         for _ in 0..<4 {
             guard let page = allocator.pointee.takeAbandoned(sizeClass) else { return nil }
             page.pointee.owner.store(address.bits, ordering: .relaxed)
-            let hasBlock = page.pointee.collect() && hasSpareBlocks(page)
+            let hasBlock = page.pointee.collect()
             countBlocks(of: page)
-            if hasBlock || page.pointee.canExtend {
-                if !hasBlock { Self.extend(page) }
+            let isSpare = hasBlock && hasSpareBlocks(page)
+            if isSpare || page.pointee.canExtend {
+                if !isSpare { Self.extend(page) }
                 enqueue(page)
                 return page
             }
-            if page.pointee.becomeFull() { full.append(page) } else { enqueueLast(page) }
+            if !hasBlock, page.pointee.becomeFull() { full.append(page) } else { enqueueLast(page) }
         }
         return nil
     }
@@ -98,6 +99,7 @@ extension Heap {
         for index in 0..<SizeClass.count {
             while let page = queues[index].first {
                 dequeue(page)
+                if Variant.usesMagazines, page.pointee.sizeClass.isSparse { _ = page.pointee.purgeAvailable() }
                 if !allocator.pointee.abandon(page) { allocator.pointee.releaseUnqueued(page) }
             }
         }

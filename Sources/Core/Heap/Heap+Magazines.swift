@@ -7,14 +7,15 @@ extension Heap {
     ///   `suspect` then.
     @inline(__always) mutating func takeDirectly(_ magazine: Ref<Magazine>, _ byteCount: UInt) -> Address? {
         let entry = magazine.pointee.next
-        guard entry.bits != 0 else { return nil }
+        // A die for each allocation, whether it chooses or not: by their number samples are drawn.
+        guard entry.bits != 0, dice.count != 0 else { return nil }
         let block = magazine.pointee.nextBlock
-        if magazine.pointee.offers, dice.count != 0 {
+        if magazine.pointee.offers {
             magazine.chooseNext(Variant.randomizedFreeLists ? dice.top : 0)
-            dice.drop()
         } else {
             magazine.pointee.next = MagazineEntry(bits: 0)
         }
+        dice.drop()
         switch entry.page.pointee.handOutFromMagazine(entry.directNumber, at: block, byteCount) {
         case .passed: return block
         case .wrongState: suspect = entry
@@ -35,12 +36,16 @@ extension Heap {
                 if !magazine.pointee.offers { refill(magazine, sizeClass) }
                 // Without memory for more, what there is.
                 guard magazine.pointee.count != 0 else { return nil }
-                choose(magazine)
+                let random = Variant.randomizedFreeLists ? slowDice.roll(256, &random) : 0
+                magazine.chooseNext(UInt8(truncatingIfNeeded: random))
             }
+            // Not before: housekeeping that notices a fork throws the dice away.
+            fillDice()
             let entry = magazine.pointee.next
             let block = magazine.pointee.nextBlock
             magazine.pointee.next = MagazineEntry(bits: 0)
-            if magazine.pointee.offers { choose(magazine) }
+            if magazine.pointee.offers { magazine.chooseNext(Variant.randomizedFreeLists ? dice.top : 0) }
+            dice.drop()
             switch entry.page.pointee.handOutFromMagazine(
                 entry.number, at: block, byteCount, isUntouched: entry.isUntouched)
             {
@@ -50,13 +55,6 @@ extension Heap {
             }
             reportSuspect()
         }
-    }
-
-    private mutating func choose(_ magazine: Ref<Magazine>) {
-        // Not before: housekeeping that notices a fork throws the dice away.
-        fillDice()
-        magazine.chooseNext(Variant.randomizedFreeLists ? dice.top : 0)
-        dice.drop()
     }
 
     /// The block that was to be handed out is damaged. It stays out of use: whoever wrote to it may do so again.
