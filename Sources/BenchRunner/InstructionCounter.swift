@@ -6,6 +6,34 @@ import Foundation
 struct InstructionCounter {
     let runner: Runner
 
+    /// What was counted for some allocators.
+    struct Counts {
+        /// The empty loop's own, which are taken off.
+        let loop: Double
+        /// By allocator.
+        var pairs: [String: Double] = [:]
+        var failures: [(allocator: String, reason: String)] = []
+    }
+
+    /// Counts one malloc(64) and free for each; throws a Failure if not even the empty loop can be counted.
+    func count(_ allocators: [Allocator], _ progress: Progress) throws -> Counts {
+        progress.show("instructions, the empty loop")
+        var counts = Counts(loop: try instructionsPerOperation("empty", allocators[0]))
+        progress.advance()
+        for allocator in allocators {
+            progress.show("instructions, \(allocator.name)")
+            do {
+                counts.pairs[allocator.name] =
+                    try instructionsPerOperation("pair", withoutDebugInformation(allocator)) - counts.loop
+            } catch {
+                counts.failures.append((allocator.name, "\(error)"))
+            }
+            progress.advance()
+        }
+        progress.report("instructions")
+        return counts
+    }
+
     private static let valgrind = "/usr/bin/valgrind"
     /// Operations of the two runs; the first is long enough for every list and cache to be filled.
     private static let short = 20_000
@@ -19,6 +47,23 @@ struct InstructionCounter {
         let short = try count(mode, allocator, Self.short)
         let long = try count(mode, allocator, Self.long)
         return Double(long - short) / Double(Self.long - Self.short)
+    }
+
+    /// Debian's valgrind gives up on newer compilers' debug information, as Scudo has it; what is not Debian's own is
+    /// therefore counted in a copy without.
+    private func withoutDebugInformation(_ allocator: Allocator) throws -> Allocator {
+        if ["/lib/", "/usr/lib/"].contains(where: allocator.library.hasPrefix) { return allocator }
+        let file = URL(fileURLWithPath: allocator.library)
+        let copy = runner.scratch.appending(path: file.lastPathComponent)
+        try? FileManager.default.removeItem(at: copy)
+        let strip = try Process.run(
+            URL(fileURLWithPath: "/usr/bin/strip"), arguments: ["--strip-debug", "-o", copy.path, file.path])
+        strip.waitUntilExit()
+        guard strip.terminationStatus == 0 else {
+            throw Failure(description: "strip cannot copy \(allocator.library)")
+        }
+        return Allocator(
+            name: allocator.name, library: copy.path, role: allocator.role, origin: allocator.origin)
     }
 
     private func count(_ mode: String, _ allocator: Allocator, _ operations: Int) throws -> Int {
