@@ -12,7 +12,11 @@ struct InstructionCounter {
         let loop: Double
         /// By allocator.
         var pairs: [String: Double] = [:]
-        var failures: [(allocator: String, reason: String)] = []
+        var failures: [(allocator: Allocator, reason: String)] = []
+
+        /// Whether all is counted that can be: Scudo reserves more address space than valgrind has, and others like it
+        /// may as well.
+        var isComplete: Bool { failures.allSatisfy { $0.allocator.role == .hardened } }
     }
 
     /// Counts one malloc(64) and free for each; throws a Failure if not even the empty loop can be counted.
@@ -23,10 +27,9 @@ struct InstructionCounter {
         for allocator in allocators {
             progress.show("instructions, \(allocator.name)")
             do {
-                counts.pairs[allocator.name] =
-                    try instructionsPerOperation("pair", withoutDebugInformation(allocator)) - counts.loop
+                counts.pairs[allocator.name] = try instructionsPerOperation("pair", allocator) - counts.loop
             } catch {
-                counts.failures.append((allocator.name, "\(error)"))
+                counts.failures.append((allocator, "\(error)"))
             }
             progress.advance()
         }
@@ -47,23 +50,6 @@ struct InstructionCounter {
         let short = try count(mode, allocator, Self.short)
         let long = try count(mode, allocator, Self.long)
         return Double(long - short) / Double(Self.long - Self.short)
-    }
-
-    /// Debian's valgrind gives up on newer compilers' debug information, as Scudo has it; what is not Debian's own is
-    /// therefore counted in a copy without.
-    private func withoutDebugInformation(_ allocator: Allocator) throws -> Allocator {
-        if ["/lib/", "/usr/lib/"].contains(where: allocator.library.hasPrefix) { return allocator }
-        let file = URL(fileURLWithPath: allocator.library)
-        let copy = runner.scratch.appending(path: file.lastPathComponent)
-        try? FileManager.default.removeItem(at: copy)
-        let strip = try Process.run(
-            URL(fileURLWithPath: "/usr/bin/strip"), arguments: ["--strip-debug", "-o", copy.path, file.path])
-        strip.waitUntilExit()
-        guard strip.terminationStatus == 0 else {
-            throw Failure(description: "strip cannot copy \(allocator.library)")
-        }
-        return Allocator(
-            name: allocator.name, library: copy.path, role: allocator.role, origin: allocator.origin)
     }
 
     private func count(_ mode: String, _ allocator: Allocator, _ operations: Int) throws -> Int {

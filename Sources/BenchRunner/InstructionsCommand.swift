@@ -33,10 +33,10 @@ struct InstructionsCommand: ParsableCommand {
             String(
                 format: "\nThe loop's own %.1f instructions are taken off; the two calls are counted.",
                 counts.loop))
-        let failures = counts.failures.map { "- \($0.allocator): \($0.reason)" }
+        let failures = counts.failures.map { "- \($0.allocator.name): \($0.reason)" }
         if !failures.isEmpty {
             print("\n### Failures\n\n" + failures.joined(separator: "\n"))
-            throw ExitCode(1)
+            if !counts.isComplete { throw ExitCode(1) }
         }
     }
 

@@ -78,9 +78,9 @@ struct RunCommand: ParsableCommand {
         let (text, isWorse) = try output.write(results)
         print(text, terminator: "")
         for failure in counts?.failures ?? [] {
-            Console.note("instructions, \(failure.allocator): \(failure.reason)")
+            Console.note("instructions, \(failure.allocator.name): \(failure.reason)")
         }
-        let isComplete = results.failures.isEmpty && (counts?.failures ?? []).isEmpty
+        let isComplete = results.failures.isEmpty && counts?.isComplete ?? true
         if isWorse || !isComplete { throw ExitCode(1) }
     }
 
