@@ -7,3 +7,12 @@ struct Series: Codable, Equatable {
     /// Above zero: the axis is logarithmic.
     let x: Double
 }
+
+extension Workload {
+    /// The same workload as a point of a series: drawn there, and left out of means and budgets.
+    func inSeries(_ name: String, at x: Double) -> Workload {
+        var point = self
+        point.series = Series(name: name, x: x)
+        return point
+    }
+}

@@ -33,4 +33,10 @@ import Testing
         #expect(!matches("loop-64-100-lifo", "loop-*-fifo"))
         #expect(!matches("loop-64-100-lifo", "64*"))
     }
+
+    @Test func aPointOfASeriesIsTheSameWorkload() {
+        let point = Workload.all[0].inSeries("blocks, number", at: 16)
+        #expect(point.name == Workload.all[0].name)
+        #expect(point.series == Series(name: "blocks, number", x: 16))
+    }
 }
