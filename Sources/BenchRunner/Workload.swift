@@ -20,6 +20,8 @@ struct Workload {
     let name: String
     let group: Group
     var metric = Metric.wall
+    /// If it is one point of a scaling plot.
+    var series: Series?
     /// The size of a full run: 1–2 s under glibc.
     let operations: Int
     /// What one operation count becomes on the command line.

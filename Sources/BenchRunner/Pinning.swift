@@ -1,0 +1,13 @@
+// Which workloads have one busy thread. They are kept on one cpu, so that the scheduler's moves are no noise in them.
+
+extension Workload {
+    /// How their names begin. What is not listed may use every cpu, which is never wrong, only noisier.
+    private static let singleThreaded = [
+        "aligned-", "containers", "fragment-", "growth-", "large-", "loop-", "lua", "perl", "python-", "spawn",
+        "sqlite", "zeroed-",
+        // The server; its client has the other cpus.
+        "redis",
+    ]
+
+    var isPinned: Bool { Self.singleThreaded.contains { name.hasPrefix($0) } }
+}
