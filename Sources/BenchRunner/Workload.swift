@@ -12,7 +12,7 @@ enum Group: String, Codable, CaseIterable {
 enum Metric: String, Codable {
     /// From start to end.
     case wall
-    /// User and system time of the process: for servers, whose wall time is their client's.
+    /// User and system time of the process: for servers, whose wall time is their client's, and for what sleeps.
     case cpu
 }
 
@@ -44,9 +44,12 @@ struct Command {
 
 extension Workload {
     /// A program compiled from Sources/Bench; the number of operations is its last argument.
-    static func compiled(_ name: String, _ arguments: String..., operations: Int) -> Workload {
+    static func compiled(_ name: String, _ arguments: String..., metric: Metric = .wall, operations: Int)
+        -> Workload
+    {
         Workload(
-            name: ([name] + arguments).joined(separator: "-"), group: .mallocBound, operations: operations,
+            name: ([name] + arguments).joined(separator: "-"), group: .mallocBound, metric: metric,
+            operations: operations,
             command: { places, count in
                 Command(
                     program: places.programs.appending(path: name).path,
