@@ -15,7 +15,7 @@ static const struct {
     size_t least, most;
 } phases[] = {{48, 96}, {512, 2048}, {64, 160}, {4096, 32768}, {96, 512}, {16384, 262144}, {64, 1024}, {160, 200}};
 
-enum { phase_count = sizeof phases / sizeof *phases, kept_of_all = 50 };
+enum { phase_count = sizeof phases / sizeof *phases, kept_of_all = 500 };
 
 static unsigned char **blocks;
 static size_t count, live, peak;
@@ -70,9 +70,10 @@ int main(int argc, char **argv) {
     figure("resident-freed", resident_bytes(), "bytes");
     // A program that goes on a little gives the allocator its chance to return what it had kept.
     for (int i = 0; i < 20; i++) {
+        const size_t before = count;
         pause_for(50);
-        make(100);
-        drop(count - 1);
+        for (int one = 0; one < 1000; one++) make(random_between(&seed, 96, 512));
+        while (count > before) drop(count - 1);
     }
     figure("resident-final", resident_bytes(), "bytes");
     while (count) drop(count - 1);

@@ -102,6 +102,8 @@ static void *work(void *argument) {
     return NULL;
 }
 
+static double whole(double value) { return (double)(uint64_t)(value + 0.5); }
+
 static void report(const char *call, const struct times *times, double nanoseconds) {
     static const struct {
         const char *name;
@@ -115,10 +117,10 @@ static void report(const char *call, const struct times *times, double nanosecon
         size_t i = 0;
         while ((sum += times->counts[i]) < wanted[one].share * (double)total) i++;
         snprintf(name, sizeof name, "%s-%s", call, wanted[one].name);
-        figure(name, (double)upper_end(i) * nanoseconds, "ns");
+        figure(name, whole((double)upper_end(i) * nanoseconds), "ns");
     }
     snprintf(name, sizeof name, "%s-max", call);
-    figure(name, (double)times->longest * nanoseconds, "ns");
+    figure(name, whole((double)times->longest * nanoseconds), "ns");
 }
 
 int main(int argc, char **argv) {

@@ -51,7 +51,12 @@ struct RunCommand: ParsableCommand {
     func run() throws {
         let allocators = try shared.allocators()
         let workloads = Workload.all.filter { workload in
-            only.isEmpty || only.contains { matches(workload.name, $0) }
+            only.isEmpty ? workload.group.isUsual : only.contains { matches(workload.name, $0) }
+        }
+        .filter { workload in
+            guard let lack = workload.lack else { return true }
+            Console.note("\(workload.name) is left out: \(lack)")
+            return false
         }
         let count = runs ?? (quick ? 3 : 5)
         if shared.list {

@@ -1,11 +1,12 @@
-// The table of workloads. To add one: a program in Sources/Bench that ends with the line `operations N`, or an input
-// in Sources/Bench/programs for a program that Debian has (named in scripts/bench), and an entry here.
+// The table of workloads; other groups than the malloc-bound are in Workloads+Group.swift. To add one: a program in
+// Sources/Bench that ends with the line `operations N`, or an input in Sources/Bench/programs for a program that Debian
+// has (named in scripts/bench), and an entry here.
 // Counts are multiples of the batches that programs work in, also when divided by five.
 
 import Foundation
 
 extension Workload {
-    static let all: [Workload] = loops + kinds + threads + realPrograms
+    static let all: [Workload] = loops + kinds + threads + realPrograms + scaling + cliffs
 
     /// One thread: size, blocks held at once, order of frees.
     private static let loops: [Workload] = [
@@ -55,43 +56,5 @@ extension Workload {
         Command(
             program: places.programs.appending(path: "spawn").path,
             arguments: [places.programs.appending(path: "empty").path, String(count)])
-    }
-
-    private static let realPrograms: [Workload] = [
-        Workload(name: "python-malloc", group: .realPrograms, operations: 40_000) { places, count in
-            python(places, count, ["PYTHONMALLOC": "malloc"])
-        },
-        Workload(name: "python-pools", group: .realPrograms, operations: 60_000) { places, count in
-            python(places, count, [:])
-        },
-        Workload(name: "sqlite", group: .realPrograms, operations: 200_000) { places, count in
-            Command(
-                program: "/usr/bin/sqlite3",
-                arguments: [
-                    "-batch", "-cmd", "create table scale(n); insert into scale values(\(count));",
-                    ":memory:",
-                    ".read \(places.inputs.appending(path: "table.sql").path)",
-                ])
-        },
-        Workload(name: "redis", group: .realPrograms, metric: .cpu, operations: 800_000) { places, count in
-            Command(
-                program: "/usr/bin/redis-server",
-                arguments: [
-                    "--port", "0", "--unixsocket", Command.socket, "--save", "", "--appendonly", "no",
-                    // Debian links it to jemalloc, whose own thread would only disturb the one that is preloaded.
-                    "--jemalloc-bg-thread", "no", "--loglevel", "warning",
-                ],
-                client: (
-                    places.inputs.appending(path: "redis-load").path, [Command.socket, String(count / 8)]
-                ))
-        },
-    ]
-
-    /// Debian's own interpreter (a python3 in PATH may be somebody's wrapper script), with the same hashes each time.
-    private static func python(_ places: Places, _ count: Int, _ environment: [String: String]) -> Command {
-        Command(
-            program: "/usr/bin/python3",
-            arguments: ["-s", "-B", places.inputs.appending(path: "objects.py").path, String(count)],
-            environment: environment.merging(["PYTHONHASHSEED": "0"]) { own, _ in own })
     }
 }
