@@ -77,8 +77,10 @@ static struct parcel *take(void) {
 
 static void *consume(void *argument) {
     struct worker *self = argument;
-    for (struct parcel *parcel; (parcel = take()); free(parcel))
-        for (unsigned one = 0; one < parcel_size; one++) self->sum += drop_block(parcel->blocks[one], parcel->sizes[one]);
+    for (struct parcel *parcel; (parcel = take()); free(parcel)) {
+        for (unsigned one = 0; one < parcel_size; one++)
+            self->sum += drop_block(parcel->blocks[one], parcel->sizes[one]);
+    }
     return NULL;
 }
 

@@ -1,6 +1,6 @@
 # words: text is made, split, counted in hashes, sorted, changed by regular expressions, and kept in nested structures.
-# Run by the benchmark as `perl words.pl OPERATIONS`. Perl takes each string, array and hash entry from malloc, and grows
-# them by realloc. An operation is one line of twelve words.
+# Run by the benchmark as `perl words.pl OPERATIONS`. Perl takes each string, array and hash entry from malloc, and
+# grows them by realloc. An operation is one line of twelve words.
 
 use strict;
 use warnings;
