@@ -1,13 +1,19 @@
-// What every workload shares: numbers from argv, a seeded generator, blocks that are touched and checked, the
-// closing line. The generator is seeded alike in every run, so all allocators see the same requests.
+// What every workload shares: numbers from argv, a seeded generator, blocks that are touched and checked, threads, the
+// clock, figures and the closing line. The generator is seeded alike in every run, so all allocators see the same
+// requests.
 // Used by the programs in this folder only; every function is safe in any thread.
 
 #pragma once
 
 #include <errno.h>
+#include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
+
+/// Where a workload's generators begin; threads add their number to it.
+#define first_seed 88172645463325252u
 
 /// Prints how the program is to be called and ends it with status 2.
 static inline void usage(const char *accepted) {
@@ -39,6 +45,12 @@ static inline size_t random_between(uint64_t *state, size_t least, size_t most) 
     return least + (size_t)(((next_random(state) >> 32) * (uint64_t)(most - least + 1)) >> 32);
 }
 
+/// Ends the program because `what` cannot be had.
+static inline void give_up(const char *what) {
+    fprintf(stderr, "no %s\n", what);
+    exit(1);
+}
+
 /// A block of `size` bytes (at least 2) with `mark` in its first and last byte, as a real program would write to it.
 static inline unsigned char *make_block(size_t size, unsigned char mark) {
     unsigned char *block = (unsigned char *)malloc(size);
@@ -56,6 +68,40 @@ static inline uint64_t drop_block(unsigned char *block, size_t size) {
     const uint64_t sum = (uint64_t)block[0] + block[size - 1];
     free(block);
     return sum;
+}
+
+/// Starts a thread or ends the program.
+static inline pthread_t start_thread(void *(*body)(void *), void *argument) {
+    pthread_t thread;
+    if (pthread_create(&thread, NULL, body, argument)) give_up("thread");
+    return thread;
+}
+
+/// Nanoseconds on a clock that only goes forward.
+static inline uint64_t now(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
+}
+
+/// Does nothing for so long.
+static inline void pause_for(unsigned milliseconds) {
+    struct timespec time = {milliseconds / 1000, (long)(milliseconds % 1000) * 1000000};
+    while (nanosleep(&time, &time)) continue;
+}
+
+/// Bytes of this process in memory now, from the second number in /proc/self/statm.
+static inline double resident_bytes(void) {
+    FILE *file = fopen("/proc/self/statm", "re");
+    unsigned long long total, resident;
+    if (!file || fscanf(file, "%llu %llu", &total, &resident) != 2) give_up("/proc/self/statm");
+    fclose(file);
+    return (double)resident * 4096;
+}
+
+/// Prints what a workload knows about itself beside its time and peak memory: a word, a number and its unit.
+static inline void figure(const char *name, double value, const char *unit) {
+    printf("figure %s %.9g %s\n", name, value, unit);
 }
 
 /// Prints the closing line; ends with status 1 if the marks found are not those written.

@@ -50,7 +50,12 @@ struct RunCommand: ParsableCommand {
 
     func run() throws {
         let allocators = try shared.allocators()
-        let workloads = Workload.all.filter { isChosen($0.name) }
+        let workloads = Workload.all.filter { only.isEmpty ? $0.group.isUsual : isChosen($0.name) }
+            .filter { workload in
+                guard let lack = workload.lack else { return true }
+                Console.note("\(workload.name) is left out: \(lack)")
+                return false
+            }
         if shared.list {
             print(listing(workloads, allocators))
             return

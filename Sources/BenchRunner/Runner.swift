@@ -34,6 +34,7 @@ struct Runner {
         -> Measurement
     {
         let command = workload.command(places, operations)
+        try prepare(command)
         var environment = Self.environment.merging(command.environment) { _, new in new }
         environment["LD_PRELOAD"] = allocator.library
         let bindings = scratch.appending(path: "bindings")
@@ -97,6 +98,13 @@ struct Runner {
         server.terminate()
         ended = true
         return (try server.wait(), load.output)
+    }
+
+    /// Runs what makes the command's input.
+    private func prepare(_ command: Command) throws {
+        guard let preparation = command.preparation else { return }
+        try FileManager.default.createDirectory(at: places.prepared, withIntermediateDirectories: true)
+        _ = try launch(preparation.program, preparation.arguments, Self.environment, cpu: nil).wait()
     }
 
     private func launch(

@@ -6,13 +6,20 @@ import Foundation
 enum Group: String, Codable, CaseIterable {
     case mallocBound = "malloc-bound"
     case realPrograms = "real programs"
+    /// Points of series: what an operation costs as one number grows. Run only if named by --only.
+    case scaling
+    /// Where an allocator may hurt more than anywhere else. Run only if named by --only.
+    case cliffs
+
+    /// Whether a run has it without being asked for it.
+    var isUsual: Bool { self == .mallocBound || self == .realPrograms }
 }
 
 /// Which time of a run is compared.
 enum Metric: String, Codable {
     /// From start to end.
     case wall
-    /// User and system time of the process: for servers, whose wall time is their client's.
+    /// User and system time of the process: for servers, whose wall time is their client's, and for what sleeps.
     case cpu
 }
 
@@ -22,6 +29,8 @@ struct Workload {
     var metric = Metric.wall
     /// If it is one point of a scaling plot.
     var series: Series?
+    /// What must be there, or the workload is left out.
+    var needs: [Need] = []
     /// The size of a full run: 1–2 s under glibc.
     let operations: Int
     /// What one operation count becomes on the command line.
@@ -40,15 +49,24 @@ struct Command {
     /// If set, `program` is a server: it is started first, ended by SIGTERM after this command, and only it is
     /// measured and has the allocator preloaded. Arguments equal to `Command.socket` become the path of a socket.
     var client: (program: String, arguments: [String])?
+    /// What makes the input, before each run, in the folder that the program then runs in; neither measured nor with
+    /// the allocator preloaded.
+    var preparation: (program: String, arguments: [String])?
 
     static let socket = "@socket@"
 }
 
 extension Workload {
     /// A program compiled from Sources/Bench; the number of operations is its last argument.
-    static func compiled(_ name: String, _ arguments: String..., operations: Int) -> Workload {
+    ///
+    /// - Parameter title: its name, if not that of the program and its arguments.
+    static func compiled(
+        _ name: String, _ arguments: String..., title: String? = nil, group: Group = .mallocBound,
+        metric: Metric = .wall, series: Series? = nil, needs: [Need] = [], operations: Int
+    ) -> Workload {
         Workload(
-            name: ([name] + arguments).joined(separator: "-"), group: .mallocBound, operations: operations,
+            name: title ?? ([name] + arguments).joined(separator: "-"), group: group, metric: metric,
+            series: series, needs: needs, operations: operations,
             command: { places, count in
                 Command(
                     program: places.programs.appending(path: name).path,
