@@ -54,7 +54,7 @@ extension Heap {
         if !Variant.usesMagazines, page.pointee.isPinned, page.pointee.localFree != 0 {
             // By Page (2) its trueUsed is below 0: more blocks came back than were out. Without state bits this is
             // all that shows of a double free; the block is the one that was just freed.
-            page.pointee.reportDoubleFree(page.pointee.address(of: page.pointee.localFree))
+            page.pointee.reportDoubleFree(page.pointee.address(ofMark: page.pointee.localFree))
         }
         if page.pointee.isFull {
             page.pointee.becomeAvailable()

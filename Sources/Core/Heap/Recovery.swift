@@ -138,7 +138,7 @@ extension Page {
         guard Variant.usesMagazines else {
             clear(block, nil)
             setLink(from: block, to: free)
-            free = number
+            free = mark(of: number)
             return
         }
         let isAvailable = states.isAvailable(number)

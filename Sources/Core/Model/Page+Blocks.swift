@@ -3,9 +3,23 @@
 import Synchronization
 
 extension Page {
-    /// Reads the link in free block `number`.
-    /// - Returns: the next number; 0 ends the list. A link that was overwritten is reported, and ends the list.
-    @inline(__always) mutating func link(from number: UInt32, at block: Address) -> UInt32 {
+    /// What `free`, `localFree` and the links between their blocks hold of a block: its number; or, where neither keys nor state
+    /// bits need that, its distance from `origin`, which malloc turns into an address without a multiplication. (The links
+    /// of threadFree are numbers.)
+    static var listsHoldOffsets: Bool { !Variant.encodedFreeLists && !Variant.doubleFreeDetection }
+
+    @inline(__always) func mark(of number: UInt32) -> UInt32 {
+        // Safe: a run has 2³² bytes at most.
+        Self.listsHoldOffsets ? number &* blockByteCount : number
+    }
+    @inline(__always) func address(ofMark mark: UInt32) -> Address {
+        Self.listsHoldOffsets ? origin + UInt(mark) : address(of: mark)
+    }
+    func number(ofMark mark: UInt32) -> UInt32 { Self.listsHoldOffsets ? mark / blockByteCount : mark }
+
+    /// Reads the link in a free block.
+    /// - Returns: the next number or mark; 0 ends the list. A link that was overwritten is reported, and ends the list.
+    @inline(__always) mutating func link(at block: Address) -> UInt32 {
         let next = unsafe decode(block.loadWord(), at: block)
         if Variant.encodedFreeLists, next > UInt64(capacity) {
             reportWriteAfterFree(block)
@@ -18,6 +32,7 @@ extension Page {
         Variant.encodedFreeLists ? keys.decode(word, at: block) : word
     }
 
+    /// - Parameter number: or mark.
     @inline(__always) func setLink(from block: Address, to number: UInt32) {
         unsafe block.storeWord(Variant.encodedFreeLists ? keys.encode(number, at: block) : UInt64(number))
     }
@@ -38,12 +53,12 @@ extension Page {
     /// Hands a block from `free` out.
     /// - Returns: nil if that list is empty, or something is wrong with its first block: then nothing has changed.
     @inline(__always) mutating func popBlock(_ byteCount: UInt) -> Address? {
-        let number = free
-        if number == 0 { return nil }
-        let block = address(of: number)
+        let mark = free
+        if mark == 0 { return nil }
+        let block = address(ofMark: mark)
         let next = unsafe decode(block.loadWord(), at: block)
         if Variant.encodedFreeLists, next > UInt64(capacity) { return nil }
-        guard handOut(number, at: block, byteCount) else { return nil }
+        guard handOut(mark, at: block, byteCount) else { return nil }
         free = UInt32(truncatingIfNeeded: next)
         used &+= 1  // ≤ capacity, by (1)
         return block
@@ -53,7 +68,7 @@ extension Page {
     mutating func popBlockOrReport(_ byteCount: UInt) -> Address? {
         while free != 0 {
             if let block = popBlock(byteCount) { return block }
-            let number = free
+            let number = number(ofMark: free)
             guard let block = unlinkBlock() else { continue }
             reportDamage(number, at: block)
         }
@@ -64,13 +79,13 @@ extension Page {
     /// What is wrong with its link or state is reported.
     /// - Returns: nil if the list is empty, or its first block is not free.
     mutating func unlinkBlock() -> Address? {
-        let number = free
-        if number == 0 { return nil }
-        let block = address(of: number)
-        free = link(from: number, at: block)
-        if free == number { free = 0 }
+        let mark = free
+        if mark == 0 { return nil }
+        let block = address(ofMark: mark)
+        free = link(at: block)
+        if free == mark { free = 0 }
         unsafe block.storeWord(0)
-        if states.isFree(number) { return block }
+        if states.isFree(mark) { return block }
         reportDoubleFree(block)
         return nil
     }
@@ -84,7 +99,7 @@ extension Page {
             lastFreed = number
         } else {
             setLink(from: block, to: localFree)
-            localFree = number
+            localFree = mark(of: number)
         }
         used &-= 1  // ≥ 1 before: this block was used
     }
@@ -97,11 +112,11 @@ extension Page {
         capacity = last
         var number = first + 1
         while number < last {
-            setLink(from: address(of: number), to: number + 1)
+            setLink(from: address(of: number), to: mark(of: number + 1))
             number += 1
         }
         setLink(from: address(of: last), to: 0)
-        free = first + 1
+        free = mark(of: first + 1)
     }
 
     /// Moves `localFree` to `free`, if that is empty.
@@ -134,7 +149,7 @@ extension Page {
         while number != 0, number <= capacity, remaining > 0 {
             remaining -= 1
             let block = address(of: number)
-            let next = link(from: number, at: block)
+            let next = link(at: block)
             if states.settle(number), trueUsed != 0 {
                 clearPadding(number, at: block)
                 if Variant.usesMagazines {
@@ -142,7 +157,7 @@ extension Page {
                     states.makeAvailable(number)
                 } else {
                     setLink(from: block, to: free)
-                    free = number
+                    free = mark(of: number)
                 }
                 used -= 1
             } else {

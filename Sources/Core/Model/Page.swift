@@ -5,8 +5,8 @@ import Synchronization
 
 /// A page's descriptor, 128 bytes: one cache line for the owner's malloc and free, one for the rest.
 ///
-/// Blocks are numbered from 1; 0 ends a list. Lists are chains of numbers through the first word of free blocks, so
-/// a number that is not above `capacity` is a block of this page, whatever an attacker writes.
+/// Blocks are numbered from 1; 0 ends a list. Lists are chains of numbers (or marks: Page+Blocks) through the first word of
+/// free blocks, so a number that is not above `capacity` is a block of this page, whatever an attacker writes.
 ///
 /// For a page of blocks (kind == .blocks), whenever its owner is not inside a function:
 ///  (1) trueUsed + |free| + |localFree| == capacity ≤ blockCount, where trueUsed counts the blocks of threadFree too; with

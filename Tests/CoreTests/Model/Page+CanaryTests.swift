@@ -197,8 +197,8 @@ import Testing
                 page.pointee.localFree = 0
                 page.pointee.used = 0
                 page.pointee.setLink(from: block, to: 0)
-                page.pointee.setLink(from: front, to: second)
-                page.pointee.free = first
+                page.pointee.setLink(from: front, to: page.pointee.mark(of: second))
+                page.pointee.free = page.pointee.mark(of: first)
             }
         }
     }

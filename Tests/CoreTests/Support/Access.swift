@@ -20,7 +20,7 @@ extension Ref where Target == Page {
 
     /// The number of the block that `take` hands out; 0: none.
     var first: UInt32 {
-        guard Variant.usesMagazines else { return pointee.free }
+        guard Variant.usesMagazines else { return pointee.number(ofMark: pointee.free) }
         return (0...madeCount).first { pointee.states.isAvailable($0) } ?? 0
     }
 

@@ -5,17 +5,23 @@ import Synchronization
 
 enum Invariants {
     /// The blocks of a page on one of its lists; nil if the list leaves the page's blocks or goes round in circles.
-    static func list(_ page: Ref<Page>, from head: UInt32) -> [UInt32]? {
+    /// - Parameter isRemote: it is threadFree, which has numbers in any case.
+    static func list(_ page: Ref<Page>, from head: UInt32, isRemote: Bool = false) -> [UInt32]? {
         var numbers: [UInt32] = []
-        var number = head
+        let hasMarks = Page.listsHoldOffsets && !isRemote
         let capacity = page.madeCount
-        while number != 0 {
-            guard number <= capacity, numbers.count < Int(capacity) else { return nil }
-            numbers.append(number)
-            let block = page.pointee.address(of: number)
-            let link = unsafe page.pointee.keys.decode(block.loadWord(), at: block)
-            guard link <= UInt64(capacity) else { return nil }
-            number = UInt32(link)
+        func number(_ link: UInt64) -> UInt32? {
+            let size = UInt64(page.pointee.blockByteCount)
+            guard hasMarks else { return link > UInt64(capacity) ? nil : UInt32(link) }
+            return link % size != 0 || link / size > UInt64(capacity) ? nil : UInt32(link / size)
+        }
+        guard var current = number(UInt64(head)) else { return nil }
+        while current != 0 {
+            guard numbers.count < Int(capacity) else { return nil }
+            numbers.append(current)
+            let block = page.pointee.address(of: current)
+            guard let next = number(unsafe page.pointee.keys.decode(block.loadWord(), at: block)) else { return nil }
+            current = next
         }
         return numbers
     }
@@ -27,7 +33,7 @@ enum Invariants {
         let capacity = page.madeCount
         let heads = Variant.usesMagazines ? (0, 0) : (page.pointee.free, page.pointee.localFree)
         guard let free = list(page, from: heads.0), let local = list(page, from: heads.1),
-            let remote = list(page, from: page.pointee.sharedState.head)
+            let remote = list(page, from: page.pointee.sharedState.head, isRemote: true)
         else { return "Page (1): a list is broken" }
         let blocks = PageBlocks(
             listed: Variant.usesMagazines ? available(page) : free + local, magazine: magazine, remote: remote)
