@@ -73,6 +73,16 @@ static inline bool bw_os_is_any_resident(uintptr_t address, size_t bytes) {
   errno = saved;
   return any;
 }
+// Which OS pages of a range, of at most 64, are in memory: bit i for the i-th. All, if the kernel does not say.
+static inline uint64_t bw_os_resident(uintptr_t start, size_t count) {
+  unsigned char pages[64];
+  uint64_t set = 0;
+  int saved = errno;
+  if (count > sizeof pages || syscall(SYS_mincore, start, count * 4096, pages)) set = ~0ull;
+  else for (size_t i = 0; i < count; i++) set |= (uint64_t)(pages[i] & 1) << i;
+  errno = saved;
+  return set;
+}
 // Moves `from` bytes to the reserved range at `target` and grows them to `to` bytes.
 static inline int bw_os_move(uintptr_t address, size_t from, size_t to, uintptr_t target) {
   // By number: <sys/mman.h> declares mremap only under _GNU_SOURCE, which a header is too late to define.

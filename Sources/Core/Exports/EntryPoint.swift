@@ -32,6 +32,7 @@ enum EntryPoint {
     /// Tries once more, after all that is free went back to the kernel: address space or memory may have run out.
     private static func retry(_ heap: Ref<Heap>, _ body: (Ref<Heap>) -> Address?) -> Address? {
         heap.pointee.releaseEmptyPages()
+        Allocator.shared.pointee.returnParkedHeaps(until: .max)
         Allocator.shared.pointee.arena.purge(dueBy: .max)
         Allocator.shared.pointee.arena.dropIdleGuards()
         return body(heap)

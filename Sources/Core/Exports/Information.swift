@@ -13,6 +13,7 @@ private func trim() -> Bool {
     guard Allocator.isReady(Allocator.shared) else { return false }
     let heap = CurrentThread.heapAddress
     if heap.bits != 0 { unsafe Ref<Heap>(at: heap).pointee.releaseEmptyPages() }
+    Allocator.shared.pointee.returnParkedHeaps(until: .max)
     let hadAny = Allocator.shared.pointee.statistics().dirtyByteCount != 0
     Allocator.shared.pointee.arena.purge(dueBy: .max)
     return hadAny

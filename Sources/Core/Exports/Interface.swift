@@ -26,6 +26,7 @@ extension StaticString {
     let heap = CurrentThread.heapAddress
     if heap.bits != 0 { unsafe Ref<Heap>(at: heap).pointee.releaseEmptyPages() }
     if force {
+        Allocator.shared.pointee.returnParkedHeaps(until: .max)
         Allocator.shared.pointee.arena.purge(dueBy: .max)
     } else {
         Allocator.shared.pointee.arena.purgeIfDue()

@@ -34,7 +34,7 @@ private func openUnwinder() {
     let address = CurrentThread.heapAddress
     guard address.bits != 0 else { return }
     CurrentThread.heapAddress = Address(0)
-    Allocator.shared.pointee.returnHeap(unsafe Ref(at: address))
+    Allocator.shared.pointee.parkHeap(unsafe Ref(at: address))
 }
 
 @c @implementation public func bw_life_fork_prepare() { Allocator.shared.pointee.prepareFork() }

@@ -35,6 +35,9 @@ struct Allocator: ~Copyable {
     /// Heaps that wait for a thread, and all that were ever made.
     let heapsLock = Lock()
     var spareHeaps: Ref<Heap>?
+    /// Heaps of ended threads with all that they have, the last one first.
+    var parkedHeaps: Ref<Heap>?
+    let parkedCount = Atomic<Int>(0)
     var allHeaps: Ref<Heap>?
 
     /// In the child of a fork: heaps whose pages wait to be rebuilt.

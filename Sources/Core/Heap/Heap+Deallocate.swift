@@ -80,7 +80,8 @@ extension Allocator {
             refuse(page, address, .doubleFree, .invalidFree)
             return
         }
-        page.pointee.clear(address, page.pointee.examine(number, at: address, isOwner: true))
+        let byteCount = page.pointee.examine(number, at: address, isOwner: true)
+        page.pointee.clear(number, at: address, byteCount)
         page.pointee.takeBack(number, at: address)
         if page.pointee.used == 0 { Self.attend(to: page, heapAddress) }
     }

@@ -13,6 +13,8 @@ extension Heap {
         if now >= nextSweep {
             nextSweep = now + allocator.pointee.arena.purgeDelay
             releaseEmptyPages(isSweep: true)
+            let delay = allocator.pointee.arena.purgeDelay
+            if now >= delay { allocator.pointee.returnParkedHeaps(until: now - delay) }
         }
     }
 

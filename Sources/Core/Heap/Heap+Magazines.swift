@@ -46,9 +46,12 @@ extension Heap {
             magazine.pointee.next = MagazineEntry(bits: 0)
             if magazine.pointee.offers { magazine.chooseNext(Variant.randomizedFreeLists ? dice.top : 0) }
             dice.drop()
-            switch entry.page.pointee.handOutFromMagazine(
-                entry.number, at: block, byteCount, isUntouched: entry.isUntouched)
-            {
+            // What is not zero is found once more, and reported, by the whole look.
+            let isZero =
+                entry.isUntouched
+                || (Variant.zeroOnFree && sizeClass.isSparse
+                    && entry.page.pointee.isZeroSparsely(entry.number, at: block))
+            switch entry.page.pointee.handOutFromMagazine(entry.number, at: block, byteCount, isZero: isZero) {
             case .passed: return block
             case .wrongState: suspect = entry
             case .damaged: suspect = entry.afterMarking

@@ -35,7 +35,9 @@ struct Heap: ~Copyable {
     var suspect = MagazineEntry(bits: 0)
     /// When the next sample is due.
     var countdown = SampledCountdown()
-    /// The next of the spare heaps.
+    /// When its thread ended, in milliseconds.
+    var parkedAt: UInt64 = 0
+    /// The next of the spare heaps, or of the parked ones.
     var nextSpare: Ref<Heap>?
     /// The next of all heaps.
     var nextHeap: Ref<Heap>?

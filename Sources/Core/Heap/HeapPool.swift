@@ -1,11 +1,20 @@
 // Heaps for threads: made, handed on from threads that ended, and the shared one for threads that are ending.
 
+import Synchronization
+
 extension Allocator {
     /// A heap for a thread that has none.
     /// - Returns: nil if there is no memory for it.
     mutating func takeHeap(_ reference: Ref<Allocator>) -> Ref<Heap>? {
         heapsLock.acquire()
         defer { heapsLock.release() }
+        if let heap = parkedHeaps {
+            parkedHeaps = heap.pointee.nextSpare
+            parkedCount.subtract(1, ordering: .relaxed)
+            heap.pointee.nextSpare = nil
+            heap.pointee.reseed()
+            return heap
+        }
         if let heap = spareHeaps {
             spareHeaps = heap.pointee.nextSpare
             heap.pointee.nextSpare = nil
@@ -20,6 +29,50 @@ extension Allocator {
                 allocator: reference, address: bytes, empty: reference.pointee.emptyPageReference,
                 nextHeap: allHeaps))
         allHeaps = heap
+        return heap
+    }
+
+    /// At most so many heaps wait with their pages.
+    static var mostParkedHeaps: Int { 32 }
+
+    /// Takes the heap of a thread that ended as it is, for the next thread, which finds its pages warm; after the purge delay it
+    /// is taken apart.
+    mutating func parkHeap(_ heap: Ref<Heap>) {
+        heap.pointee.parkedAt = Moment.now.milliseconds
+        heapsLock.acquire()
+        let hasRoom = parkedCount.load(ordering: .relaxed) < Self.mostParkedHeaps
+        if hasRoom {
+            heap.pointee.nextSpare = parkedHeaps
+            parkedHeaps = heap
+            parkedCount.add(1, ordering: .relaxed)
+        }
+        heapsLock.release()
+        if !hasRoom { returnHeap(heap) }
+    }
+
+    /// Takes the heaps apart that were parked at `time` or before, in milliseconds.
+    mutating func returnParkedHeaps(until time: UInt64) {
+        guard parkedCount.load(ordering: .relaxed) != 0 else { return }
+        while let heap = takeParkedHeap(until: time) { returnHeap(heap) }
+    }
+
+    private mutating func takeParkedHeap(until time: UInt64) -> Ref<Heap>? {
+        heapsLock.acquire()
+        defer { heapsLock.release() }
+        var previous: Ref<Heap>?
+        var candidate = parkedHeaps
+        while let heap = candidate, heap.pointee.parkedAt > time {
+            previous = heap
+            candidate = heap.pointee.nextSpare
+        }
+        guard let heap = candidate else { return nil }
+        if let previous {
+            previous.pointee.nextSpare = heap.pointee.nextSpare
+        } else {
+            parkedHeaps = heap.pointee.nextSpare
+        }
+        parkedCount.subtract(1, ordering: .relaxed)
+        heap.pointee.nextSpare = nil
         return heap
     }
 

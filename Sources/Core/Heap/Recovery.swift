@@ -15,10 +15,12 @@ extension Allocator {
             candidate = heap.pointee.nextHeap
             heap.pointee.isVanished = heap.address != survivor && heap != fallbackHeap
         }
-        candidate = spareHeaps
-        while let heap = candidate {
-            candidate = heap.pointee.nextSpare
-            heap.pointee.isVanished = false
+        for list in 0..<2 {
+            candidate = list == 0 ? spareHeaps : parkedHeaps
+            while let heap = candidate {
+                candidate = heap.pointee.nextSpare
+                heap.pointee.isVanished = false
+            }
         }
         var count = 0
         candidate = allHeaps
@@ -117,6 +119,7 @@ extension Page {
         localFree = 0
         isPinned = false
         isFull = false
+        if sizeClass.isSparse { forgetAllWhole() }
         changeState { $0.wantsWake = false }
         var taken: UInt32 = 0
         var number = capacity
@@ -136,7 +139,7 @@ extension Page {
     /// its canary. Writes as little as can be: what the child writes it must copy.
     private mutating func reclaim(_ number: UInt32, at block: Address) {
         guard Variant.usesMagazines else {
-            clear(block, nil)
+            clear(number, at: block, nil)
             setLink(from: block, to: free)
             free = mark(of: number)
             return
@@ -146,17 +149,17 @@ extension Page {
         let isUntouched = states.available(inChunk: chunk).untouched >> UInt64(number % 64) & 1 != 0
         if isAvailable, isUntouched { return }
         states.take(1 << UInt64(number % 64), ofChunk: chunk)
-        if Variant.zeroOnFree, wipe(block) { states.noteUntouched(number) }
+        if Variant.zeroOnFree, wipe(number, at: block) { states.noteUntouched(number) }
         states.makeAvailable(number)
     }
 
     /// Zeroes a block that is zero but for a few words, most often.
     /// - Returns: true if the memory was given back.
-    private func wipe(_ block: Address) -> Bool {
+    private mutating func wipe(_ number: UInt32, at block: Address) -> Bool {
         let byteCount = UInt(blockByteCount)
         guard sizeClass.isSparse, VirtualMemory.purge(blockAt: block, byteCount: byteCount) else {
             if unsafe block.loadWord() != 0 { unsafe block.storeWord(0) }  // a link, most often
-            if unsafe !block.isZeroBlock(byteCount: byteCount) { clear(block, nil) }
+            if unsafe !block.isZeroBlock(byteCount: byteCount) { clear(number, at: block, nil) }
             return false
         }
         // What lies on OS pages that the block shares with others is left.

@@ -120,6 +120,7 @@ extension Page {
                 VirtualMemory.purge(blockAt: address(of: number), byteCount: UInt(blockByteCount))
             {
                 states.noteUntouched(number)
+                forgetWhole(number)
                 count += 1
             }
             number += 1

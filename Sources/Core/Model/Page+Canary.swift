@@ -33,12 +33,12 @@ extension Page {
     /// Hands a block that was in a magazine out: looks at its state and its zeros, marks it live, writes its canary. The
     /// state first, so that nothing of it has to be kept at hand: in the child of a fork that finds a block without its
     /// canary, `rebuild` writes one.
-    /// - Parameter isUntouched: nobody looks for zeros.
+    /// - Parameter isZero: nobody looks for zeros.
     @inline(__always) func handOutFromMagazine(
-        _ number: UInt32, at block: Address, _ byteCount: UInt, isUntouched: Bool = false
+        _ number: UInt32, at block: Address, _ byteCount: UInt, isZero: Bool = false
     ) -> Check {
         guard states.markLive(number) else { return .wrongState }
-        if Variant.zeroOnFree, !isUntouched, !(unsafe block.isZeroBlock(byteCount: UInt(blockByteCount))) {
+        if Variant.zeroOnFree, !isZero, !(unsafe block.isZeroBlock(byteCount: UInt(blockByteCount))) {
             return .damaged
         }
         if Variant.paddingCanaries { writeCanary(behind: byteCount, of: block) }
@@ -158,11 +158,16 @@ extension Page {
         }
     }
 
-    /// Zeroes what a user, and the canaries, left in a block that is free now. Slow paths, any size.
+    /// Zeroes what a user, and the canaries, left in a block that is free now. Slow paths, any size. The owner.
     /// - Parameter byteCount: the requested size; nil if it is not known any more.
-    func clear(_ block: Address, _ byteCount: UInt?) {
+    mutating func clear(_ number: UInt32, at block: Address, _ byteCount: UInt?) {
         guard Variant.zeroOnFree else { return }
         let size = UInt(blockByteCount)
+        if let byteCount, sizeClass.isSparse {
+            zeroSparsely(number, at: block, Swift.min(byteCount + Canary.longestFill, size))
+            unsafe seal(of: block).storeWord(0)
+            return
+        }
         guard let byteCount else {
             unsafe block.zero(byteCount: size)
             return

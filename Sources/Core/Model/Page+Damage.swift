@@ -3,12 +3,12 @@
 
 extension Page {
     /// A block that should be free, and zero but for its link, is not.
-    @inline(never) func reportDamage(_ number: UInt32, at block: Address) {
+    @inline(never) mutating func reportDamage(_ number: UInt32, at block: Address) {
         if !states.isFree(number) {
             reportDoubleFree(block)
         } else if Variant.zeroOnFree, unsafe !block.isZeroBlock(byteCount: UInt(blockByteCount)) {
             reportWriteAfterFree(block)
-            clear(block, nil)
+            clear(number, at: block, nil)
         }
     }
 

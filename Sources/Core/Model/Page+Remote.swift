@@ -21,7 +21,13 @@ extension Page {
         // Claimed first: of several threads that free the same block, one goes on.
         guard sharedState.isInUse, states.claimRemotely(number) else { return .refused }
         let byteCount = examine(number, at: block, isOwner: false)
-        if Variant.zeroOnFree { unsafe block.zero(byteCount: byteCount) }
+        if Variant.zeroOnFree {
+            if sizeClass.isSparse {
+                _ = zeroResident(block, byteCount)
+            } else {
+                unsafe block.zero(byteCount: byteCount)
+            }
+        }
         while true {
             let old = sharedState
             guard old.isInUse else { return .refused }

@@ -19,6 +19,7 @@ extension Page {
         reciprocal = UInt32((UInt(1) << 32 + blockByteCount - 1) / blockByteCount)
         blockCount = UInt16(Swift.min(room / blockByteCount, UInt(Variant.PageStates.largestNumber)))
         capacity = 0
+        extent = 0
         free = 0
         localFree = 0
         used = 0

@@ -66,8 +66,8 @@ struct Page: ~Copyable {
     var wakeNext: Ref<Page>?
     /// The segment the run lies in; nil for huge pages. Written once.
     var segment: Ref<Segment>?
-    /// For pages of one block its usable size; for those of traps, where their bits are.
-    private var extent: UInt = 0
+    /// For pages of one block its usable size; for those of traps, where their bits are; for pages of blocks, see `whole`.
+    var extent: UInt = 0
     /// The same as `capacity`, for other threads.
     let sharedCapacity = Atomic<UInt16>(0)
     /// The blocks that fit in the run.

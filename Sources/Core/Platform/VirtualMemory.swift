@@ -66,6 +66,9 @@ enum VirtualMemory {
         return bw_os_is_any_resident(start.bits, Int((address + byteCount).offset(from: start)))
     }
 
+    /// The OS pages of a block's range, of at most 64, that are in memory, or may be: bit i for the i-th. Linux: `mincore(2)`.
+    static func residentPages(_ start: Address, count: UInt) -> UInt64 { bw_os_resident(start.bits, Int(count)) }
+
     /// Moves pages to the reserved range at `target` without copying them. Linux: `mremap(2)`.
     static func move(_ address: Address, byteCount: UInt, to target: Address, newByteCount: UInt) -> Bool {
         bw_os_move(address.bits, Int(byteCount), Int(newByteCount), target.bits) == 0

@@ -23,6 +23,53 @@ import Testing
         for heap in all { verify(invariants: Invariants.broken(heap)) }
     }
 
+    /// A parked heap is the next thread's, with its pages; after its time they are abandoned.
+    @Test func parked() throws {
+        let allocator = TestAllocator.make()
+        let heap = TestAllocator.heap(allocator)
+        let block = try require(heap.pointee.allocate(100))
+        let page = try require(allocator.page(covering: block))
+        allocator.pointee.parkHeap(heap)
+        let again = TestAllocator.heap(allocator)
+        verify(again == heap && page.pointee.owner.load(ordering: .relaxed) == heap.address.bits)
+        verify(again.pointee.queues[Int(page.pointee.sizeClass.index)].first == page)
+        verify(invariants: Invariants.broken(again))
+
+        allocator.pointee.parkHeap(heap)
+        allocator.pointee.returnParkedHeaps(until: heap.pointee.parkedAt - 1)
+        verify(page.pointee.owner.load(ordering: .relaxed) == heap.address.bits)
+        allocator.pointee.returnParkedHeaps(until: heap.pointee.parkedAt)
+        verify(page.pointee.owner.load(ordering: .relaxed) == Page.unowned)
+        verify(allocator.pointee.parkedCount.load(ordering: .relaxed) == 0)
+        verify(TestAllocator.heap(allocator) == heap)
+        allocator.pointee.deallocate(block, heapAddress: heap.address)
+        verify(invariants: Invariants.broken(heap))
+        verify(invariants: Invariants.broken(allocator))
+    }
+
+    /// No more than so many wait; in any order they can be taken apart.
+    @Test func manyParked() throws {
+        let allocator = TestAllocator.make()
+        let heaps = (0..<Allocator.mostParkedHeaps + 5).map { _ in TestAllocator.heap(allocator) }
+        for (index, heap) in heaps.enumerated() {
+            _ = try require(heap.pointee.allocate(100))
+            allocator.pointee.parkHeap(heap)
+            heap.pointee.parkedAt = UInt64(index % 7)
+        }
+        verify(allocator.pointee.parkedCount.load(ordering: .relaxed) == Allocator.mostParkedHeaps)
+        for time in UInt64(0)..<7 {
+            allocator.pointee.returnParkedHeaps(until: time)
+            var candidate = allocator.pointee.parkedHeaps
+            while let heap = candidate {
+                verify(heap.pointee.parkedAt > time)
+                candidate = heap.pointee.nextSpare
+            }
+        }
+        verify(allocator.pointee.parkedHeaps == nil)
+        verify(allocator.pointee.statistics().usedCount == UInt(heaps.count))
+        verify(invariants: Invariants.broken(allocator))
+    }
+
     /// The next user draws other numbers than the last one would have.
     @Test func newRandomNumbers() {
         let allocator = TestAllocator.make()

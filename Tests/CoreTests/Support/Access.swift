@@ -52,7 +52,8 @@ extension Ref where Target == Page {
     /// - Returns: false if the block is not live.
     func takeBackLive(_ number: UInt32, at block: Address) -> Bool {
         guard pointee.states.claimByOwner(number) else { return false }
-        pointee.clear(block, pointee.examine(number, at: block, isOwner: true))
+        let byteCount = pointee.examine(number, at: block, isOwner: true)
+        pointee.clear(number, at: block, byteCount)
         return true
     }
 }

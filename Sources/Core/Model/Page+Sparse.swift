@@ -1,0 +1,73 @@
+// Blocks of 16 KiB and more, of which a program may use a part: zeroing what nobody wrote, and looking through it, would fault in
+// one OS page after the other. The kernel knows which are in memory; the others are zero.
+
+extension Page {
+    /// The blocks that are in memory from end to end: nobody need ask. Written by the owner; only for sparse classes, whose
+    /// pages have fewer than 64 blocks.
+    private var whole: UInt64 {
+        get { UInt64(extent) }
+        set { extent = UInt(newValue) }
+    }
+
+    private func isWhole(_ number: UInt32) -> Bool { whole >> UInt64(number % 64) & 1 != 0 }
+
+    mutating func forgetWhole(_ number: UInt32) { whole &= ~(1 << UInt64(number % 64)) }
+    mutating func forgetAllWhole() { whole = 0 }
+
+    /// The OS pages that a block lies on, and those that are in memory.
+    private func residentPages(_ block: Address) -> (start: Address, count: UInt, set: UInt64) {
+        let start = block.aligned(down: Unit.osPage)
+        let count = (block + UInt(blockByteCount)).aligned(up: Unit.osPage).offset(from: start) / Unit.osPage
+        return (start, count, VirtualMemory.residentPages(start, count: count))
+    }
+
+    /// Calls `body` with each stretch of the first `byteCount` bytes of a block whose OS pages are in memory.
+    /// - Returns: true if all of the block is in memory.
+    private func forResident(_ block: Address, _ byteCount: UInt, _ body: (Address, UInt) -> Bool) -> Bool? {
+        let pages = residentPages(block)
+        let all: UInt64 = pages.count >= 64 ? ~0 : (1 << UInt64(pages.count)) - 1
+        let end = (block + byteCount).bits
+        var index: UInt64 = 0
+        while index < UInt64(pages.count) {
+            guard pages.set >> index & 1 != 0 else {
+                index += 1
+                continue
+            }
+            let length = UInt64((~(pages.set >> index)).trailingZeroBitCount)
+            let from = Swift.max(block.bits, (pages.start + UInt(index) * Unit.osPage).bits)
+            let to = Swift.min(end, (pages.start + UInt(index + length) * Unit.osPage).bits)
+            if from < to, !body(Address(from), to - from) { return nil }
+            index += length
+        }
+        return pages.set & all == all
+    }
+
+    /// Zeroes the first bytes of a block. The owner.
+    mutating func zeroSparsely(_ number: UInt32, at block: Address, _ byteCount: UInt) {
+        if isWhole(number) {
+            unsafe block.zero(byteCount: byteCount)
+        } else if zeroResident(block, byteCount) {
+            whole |= 1 << UInt64(number % 64)
+        }
+    }
+
+    /// The same for any thread.
+    /// - Returns: true if all of the block is in memory.
+    func zeroResident(_ block: Address, _ byteCount: UInt) -> Bool {
+        forResident(block, byteCount) { start, length in
+            unsafe start.zero(byteCount: length)
+            return true
+        } ?? false
+    }
+
+    /// True if a block is zero. The owner.
+    mutating func isZeroSparsely(_ number: UInt32, at block: Address) -> Bool {
+        let size = UInt(blockByteCount)
+        if isWhole(number) { return unsafe block.isZeroBlock(byteCount: size) }
+        // Stretches begin at a multiple of 16, as blocks do.
+        let isWhole = forResident(block, size) { start, length in unsafe start.isZeroBlock(byteCount: length) }
+        guard let isWhole else { return false }
+        if isWhole { whole |= 1 << UInt64(number % 64) }
+        return true
+    }
+}
