@@ -47,10 +47,12 @@ protocol Flags: ReportFlags {
     static var zeroOnFree: Bool { get }
 
     /// A freed block waits in its class's magazine, or an ended large one behind mprotect, until others of its like have
-    /// been handed out: never the next allocation, and each one with probability 1/32 at most once 64 blocks of a class
-    /// exist. An emptied run of slices gives its memory back and serves again after the purge delay; until then
-    /// access to it faults, where the kernel has guards that take no mappings. Stops: a dangling pointer's block from being refilled by the next
-    /// allocation. Costs: memory of up to 64 free blocks for each class and thread that uses it.
+    /// been handed out: never the next allocation, and with randomizedFreeLists each one with probability 1/32 at most
+    /// once 64 blocks of a class exist. An emptied run of slices gives its memory back and serves again after the purge
+    /// delay; until then access to it faults, where the kernel has guards that take no mappings. Stops: a dangling
+    /// pointer's block from being refilled by the next allocation. Costs: memory of up to 64 free blocks for each class
+    /// and thread that uses it. (randomizedFreeLists has the magazines too; this flag adds the wait of large blocks and
+    /// of runs to it.)
     static var quarantine: Bool { get }
 
     /// Sized deallocations (C++'s sized delete, free_sized, free_aligned_sized) are compared with the requested size.
