@@ -139,9 +139,20 @@ extension Heap {
             magazine.remove(place)
             // The last one, which was freed last, took the place: back to the end with it.
             if place < magazine.pointee.count { magazine.moveToEnd(place) }
+            if wasWritten(entry) { continue }
             magazine.pointee.outstanding -= Swift.min(magazine.pointee.outstanding, 1)
             giveBack(entry)
         }
+    }
+
+    /// Looks at a block's first word before its link, or the kernel, takes away what was written there since its free.
+    /// - Returns: true after a report; the block stays out of use.
+    private func wasWritten(_ entry: MagazineEntry) -> Bool {
+        let (page, number) = (entry.page, entry.number)
+        let block = page.pointee.address(of: number)
+        guard Variant.zeroOnFree, !entry.isUntouched, unsafe block.loadWord() != 0 else { return false }
+        page.pointee.reportDamage(number, at: block)
+        return true
     }
 
     private mutating func giveBack(_ entry: MagazineEntry) {

@@ -169,4 +169,26 @@ import Testing
         }
         ReportedLines.verifyAll(result?.standardErrorContent, least: 40)
     }
+
+    /// A write to the first word, where a link goes when the block leaves its magazine: found then.
+    @Test func writesWhileABlockWaits() async {
+        guard Variant.zeroOnFree else { return }
+        let result = await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) {
+            ReportedLines.goOn()
+            for byteCount in [16, 1000, 9000, 100_000] as [UInt] {
+                let room = SizeClass(requested: byteCount).room
+                for offset in [0, 1, 7] as [UInt] {
+                    let heap = TestAllocator.heap(TestAllocator.make())
+                    let block = Self.allocate(heap, byteCount)
+                    TestAllocator.free(block, heap)
+                    (block + offset).byte = 0x55
+                    ReportedLines.expect(.writeAfterFree, block, .block(byteCount: room)) { heap.pointee.flushAll() }
+                    // It stays out of use: of all equations Page (5) alone, which counts used blocks, does not know of that.
+                    precondition(Invariants.broken(heap)?.hasPrefix("Page (5)") ?? true)
+                    for _ in 0..<200 { precondition(Self.allocate(heap, byteCount) != block) }
+                }
+            }
+        }
+        ReportedLines.verifyAll(result?.standardErrorContent, least: 12)
+    }
 }
