@@ -33,6 +33,12 @@ extension Allocator {
         sum.refusedGuardCount = guards.refusedCount
         sum.foreignFreeCount = foreignFreeCount.load(ordering: .relaxed)
         if Variant.sampledGuards { (sum.usedCount, sum.usedByteCount) = samples.liveCountAndByteCount }
+        addPages(to: &sum)
+        if Variant.usesMagazines, !Variant.doubleFreeDetection { moveMagazines(in: &sum) }
+        return sum
+    }
+
+    private mutating func addPages(to sum: inout Statistics) {
         arena.lock.acquire()
         defer { arena.lock.release() }
         var candidate = arena.segments
@@ -51,7 +57,26 @@ extension Allocator {
             sum.hugeCount += 1
             sum.hugeByteCount += page.pointee.byteCount
         }
-        return sum
+    }
+
+    /// Without state bits pages count what waits in magazines as used: it is free.
+    private mutating func moveMagazines(in sum: inout Statistics) {
+        heapsLock.acquire()
+        defer { heapsLock.release() }
+        var candidate = allHeaps
+        while let heap = candidate {
+            candidate = heap.pointee.nextHeap
+            for index in 0..<UInt8(SizeClass.count) {
+                let sizeClass = SizeClass(index: index)
+                // Not below 0, whatever other threads did meanwhile.
+                let count = Swift.min(UInt(heap.pointee.magazine(sizeClass).pointee.count), sum.usedCount)
+                let byteCount = Swift.min(count * sizeClass.blockByteCount, sum.usedByteCount)
+                sum.usedCount -= count
+                sum.usedByteCount -= byteCount
+                sum.freeCount += count
+                sum.freeByteCount += byteCount
+            }
+        }
     }
 
     private func add(_ segment: Ref<Segment>, to sum: inout Statistics) {
