@@ -65,8 +65,9 @@ protocol Flags: ReportFlags {
     static var zeroSizeTraps: Bool { get }
 
     /// free, realloc and malloc_usable_size of what is no live block's start are violations. Without it they are
-    /// ignored and counted; nothing is corrupted either way. The option foreign_pointers may say otherwise of what is in
-    /// none of our pages; its `report` turns the flag on. Costs nothing.
+    /// ignored and counted, but for those that doubleFreeDetection finds in our pages; nothing is corrupted either way. The
+    /// option foreign_pointers may say otherwise of what is in none of our pages; its `report` turns the flag on. Costs
+    /// nothing.
     static var reportForeignPointers: Bool { get }
 
     /// A report says where the violation was found, through libunwind or, without it, frame pointers; samples say who
@@ -114,6 +115,9 @@ extension Flags {
         (encodedFreeLists || paddingCanaries) == PageKeys.isSecret && doubleFreeDetection == PageStates.isTracking
             && (!zeroOnFree || quarantine)
     }
+
+    /// A pointer into our memory that is no live block's start is a violation.
+    static var reportsMisuse: Bool { reportForeignPointers || doubleFreeDetection }
 
     /// Blocks go through magazines: what randomizedFreeLists and quarantine have in common.
     static var usesMagazines: Bool { randomizedFreeLists || quarantine }
