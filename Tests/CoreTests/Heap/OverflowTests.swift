@@ -156,7 +156,8 @@ import Testing
             ReportedLines.goOn()
             for byteCount in [16, 100, 1000, 3000, 9000] as [UInt] {
                 let room = SizeClass(requested: byteCount).room
-                for offset in [0, 1, 7, 8, byteCount / 2, byteCount - 1, room, room + 7] {
+                let last = room + Canary.byteCount - 1
+                for offset in [0, 1, 7, 8, byteCount / 2, byteCount - 1, last - 7, last] {
                     let heap = TestAllocator.heap(TestAllocator.make())
                     let block = Self.allocate(heap, byteCount)
                     TestAllocator.free(block, heap)

@@ -13,7 +13,8 @@ enum Invariants {
             guard number <= capacity, numbers.count < Int(capacity) else { return nil }
             numbers.append(number)
             let block = page.pointee.address(of: number)
-            let link = unsafe page.pointee.keys.decode(block.loadWord(), at: block)
+            let word = unsafe block.loadWord()
+            let link = Variant.encodedFreeLists ? page.pointee.keys.decode(word, at: block) : word
             guard link <= UInt64(capacity) else { return nil }
             number = UInt32(link)
         }
