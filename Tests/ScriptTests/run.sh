@@ -71,6 +71,9 @@ check "build refuses an unknown option" refuses "$scripts/build" --fast
 check "build refuses a prefix without a folder" refuses "$scripts/build" --prefix
 check "test refuses an unknown option" refuses "$scripts/test" --fast
 check "test refuses an unknown suite" refuses "$scripts/test" --only everything
+check "test refuses two lengths" refuses "$scripts/test" --quick --long
+check "flags refuses an unknown flag" refuses "$scripts/flags" --only noFlag
+check "flags refuses --alone without --check" refuses "$scripts/flags" --alone
 check "options refuses an unknown option" refuses "$scripts/options" --fast
 check "detection refuses an unknown option" refuses "$scripts/detection" --fast
 check "Detection.md has the scenarios' table" "$scripts/detection" --check
@@ -81,7 +84,7 @@ check "bench render refuses a folder that is not there" refuses "$scripts/bench"
 check "bench render refuses an unknown chart" refuses "$scripts/bench" render "$scratch/run.json" --svg "$scratch/x" --chart pie
 check "bench budgets refuses to guess its file" refuses "$scripts/bench" budgets
 check "lint refuses an unknown option" refuses "$scripts/lint" --fast
-for script in build run test lint options bench; do check "$script explains itself" explains "$scripts/$script"; done
+for script in build run test lint options flags bench; do check "$script explains itself" explains "$scripts/$script"; done
 for variant in "${variants[@]}"; do check "run --variant $variant" runs "$variant"; done
 check "run takes the secure variant" default_is_secure
 check "run passes the exit status on" passes_status_on

@@ -48,11 +48,12 @@ protocol Flags: ReportFlags {
     static var zeroOnFree: Bool { get }
 
     /// A freed block waits with its page until a refill of its class's magazine, or an ended large one behind mprotect, until
-    /// others of its like have been handed out: never the next allocation, and each one with probability 1/32 at most once
-    /// 64 blocks of a class exist. An emptied run of slices gives its memory back and serves again after the purge delay;
-    /// until then access to it faults, where the kernel has guards that take no mappings. Stops: a dangling pointer's block
-    /// from being refilled by the next allocation. Costs: memory of up to 119 free blocks for each class and thread that
-    /// uses it. Needs doubleFreeDetection.
+    /// others of its like have been handed out: never the next allocation, and with randomizedFreeLists each one with
+    /// probability 1/32 at most once 64 blocks of a class exist. An emptied run of slices gives its memory back and serves
+    /// again after the purge delay; until then access to it faults, where the kernel has guards that take no mappings.
+    /// Stops: a dangling pointer's block from being refilled by the next allocation. Costs: memory of up to 119 free blocks
+    /// for each class and thread that uses it. Needs doubleFreeDetection. (randomizedFreeLists has the magazines too; this
+    /// flag adds the wait of large blocks and of runs to it.)
     static var quarantine: Bool { get }
 
     /// Sized deallocations (C++'s sized delete, free_sized, free_aligned_sized) are compared with the requested size.
@@ -65,8 +66,9 @@ protocol Flags: ReportFlags {
     static var zeroSizeTraps: Bool { get }
 
     /// free, realloc and malloc_usable_size of what is no live block's start are violations. Without it they are
-    /// ignored and counted; nothing is corrupted either way. The option foreign_pointers may say otherwise of what is in
-    /// none of our pages; its `report` turns the flag on. Costs nothing.
+    /// ignored and counted, but for those that doubleFreeDetection finds in our pages; nothing is corrupted either way. The
+    /// option foreign_pointers may say otherwise of what is in none of our pages; its `report` turns the flag on. Costs
+    /// nothing.
     static var reportForeignPointers: Bool { get }
 
     /// A report says where the violation was found, through libunwind or, without it, frame pointers; samples say who
@@ -115,6 +117,9 @@ extension Flags {
             && (!zeroOnFree || quarantine) && (!quarantine || doubleFreeDetection)
             && (!randomizedFreeLists || doubleFreeDetection)
     }
+
+    /// A pointer into our memory that is no live block's start is a violation.
+    static var reportsMisuse: Bool { reportForeignPointers || doubleFreeDetection }
 
     /// Blocks go through magazines: what randomizedFreeLists and quarantine have in common.
     static var usesMagazines: Bool { randomizedFreeLists || quarantine }

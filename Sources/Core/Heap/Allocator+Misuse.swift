@@ -10,7 +10,7 @@ extension Allocator {
     ///   - invalid: the violation if nothing is known of the address.
     @inline(never) mutating func refuseForeign(_ address: Address, _ freed: Violation, _ invalid: Violation) {
         // Policies other than `report` are about what is not ours; what was ours is misused all the same.
-        guard foreignPointerPolicy == .report || (Variant.reportForeignPointers && isOurs(address)) else {
+        guard foreignPointerPolicy == .report || (Variant.reportsMisuse && isOurs(address)) else {
             foreignFreeCount.add(1, ordering: .relaxed)
             return
         }
@@ -28,7 +28,7 @@ extension Allocator {
     @inline(never) mutating func refuse(
         _ page: Ref<Page>, _ address: Address, _ freed: Violation, _ invalid: Violation
     ) {
-        guard Variant.reportForeignPointers || foreignPointerPolicy == .report else {
+        guard Variant.reportsMisuse || foreignPointerPolicy == .report else {
             foreignFreeCount.add(1, ordering: .relaxed)
             return
         }

@@ -97,11 +97,6 @@ extension Heap {
     /// How many blocks a magazine keeps back: in small classes 32 from the start, in larger ones about an OS page's worth to
     /// begin with, and half of the blocks that exist.
     private func setFloor(_ magazine: Ref<Magazine>, _ sizeClass: SizeClass) {
-        guard Variant.quarantine else {
-            // For the choice alone: 16 in small classes.
-            magazine.pointee.floor = UInt32(Swift.max(1, Swift.min(16, Unit.osPage / sizeClass.blockByteCount)))
-            return
-        }
         let highest = Magazine.highestFloor
         let least = UInt32(Swift.min(UInt(highest), Unit.osPage / sizeClass.blockByteCount))
         let half = Swift.min(highest, magazine.pointee.existing / 2)

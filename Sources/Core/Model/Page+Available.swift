@@ -109,6 +109,7 @@ extension Page {
 
     /// Gives the memory of free blocks back that are worth a system call each, all but the OS pages that they share; the one
     /// that was freed last would no longer be known as such.
+    /// What was written to one since its free is reported first; it stays out of use.
     /// - Returns: how many blocks are as good as untouched now.
     mutating func purgeAvailable() -> UInt32 {
         guard Variant.zeroOnFree else { return 0 }
@@ -116,9 +117,7 @@ extension Page {
         var number: UInt32 = 1
         while number <= capacity {
             let set = states.available(inChunk: number / Self.chunkLength).touched
-            if set >> UInt64(number % Self.chunkLength) & 1 != 0, number != lastFreed & 0xFFFF,
-                VirtualMemory.purge(blockAt: address(of: number), byteCount: UInt(blockByteCount))
-            {
+            if set >> UInt64(number % Self.chunkLength) & 1 != 0, number != lastFreed & 0xFFFF, purge(number) {
                 states.noteUntouched(number)
                 forgetWhole(number)
                 count += 1
@@ -126,5 +125,16 @@ extension Page {
             number += 1
         }
         return count
+    }
+
+    private mutating func purge(_ number: UInt32) -> Bool {
+        let block = address(of: number)
+        guard isZeroSparsely(number, at: block) else {
+            states.take(1 << UInt64(number % Self.chunkLength), ofChunk: number / Self.chunkLength)
+            used &+= 1
+            reportDamage(number, at: block)
+            return false
+        }
+        return VirtualMemory.purge(blockAt: block, byteCount: UInt(blockByteCount))
     }
 }

@@ -8,7 +8,16 @@ enum Misuse: Int, CaseIterable {
     case interiorOfLarge, freedLarge, freedHuge, reallocateForeign, reallocateInterior, usableForeign, usableInterior
 
     /// True if the variant ends the process for it.
-    var isReported: Bool { Variant.reportForeignPointers }
+    var isReported: Bool {
+        switch self {
+        case .foreign, .nonCanonical, .farAlias, .kernel, .reallocateForeign, .usableForeign:
+            Variant.reportForeignPointers
+        case .interior, .interiorByAnother, .guardOrFront, .neverMade, .interiorOfLarge, .freedLarge, .freedHuge,
+            .reallocateInterior, .usableInterior:
+            // In or of our pages.
+            Variant.reportForeignPointers || Variant.doubleFreeDetection
+        }
+    }
 
     @discardableResult func run() -> Ref<Allocator> {
         let allocator = TestAllocator.make()
@@ -44,37 +53,28 @@ enum Misuse: Int, CaseIterable {
 }
 
 @Suite struct AllocatorMisuseTests {
-    /// Release: counted, and nothing changes.
-    @Test func countedAndIgnored() throws {
-        guard !Variant.reportForeignPointers else { return }
-        for misuse in Misuse.allCases {
-            let allocator = misuse.run()
-            verify(allocator.pointee.statistics().foreignFreeCount == 1, "\(misuse)")
-            verify(invariants: Invariants.broken(allocator))
-            let freed = misuse == .freedLarge || misuse == .freedHuge ? 1 : 0
-            let statistics = allocator.pointee.statistics()
-            verify(statistics.usedCount + statistics.hugeCount == UInt(4 - freed), "\(misuse)")
-        }
+    /// Without the flags: counted, and nothing changes.
+    @Test(arguments: Misuse.allCases.filter { !$0.isReported })
+    func countedAndIgnored(_ misuse: Misuse) throws {
+        let allocator = misuse.run()
+        verify(allocator.pointee.statistics().foreignFreeCount == 1)
+        verify(invariants: Invariants.broken(allocator))
+        let freed = misuse == .freedLarge || misuse == .freedHuge ? 1 : 0
+        let statistics = allocator.pointee.statistics()
+        verify(statistics.usedCount + statistics.hugeCount == UInt(4 - freed))
     }
 
-    /// Secure and debug: one process for each misuse ends by SIGABRT, in the call.
-    @Test func reported() async {
-        guard Variant.reportForeignPointers else { return }
-        await #expect(processExitsWith: .signal(6)) { Misuse.foreign.run() }
-        await #expect(processExitsWith: .signal(6)) { Misuse.nonCanonical.run() }
-        await #expect(processExitsWith: .signal(6)) { Misuse.farAlias.run() }
-        await #expect(processExitsWith: .signal(6)) { Misuse.kernel.run() }
-        await #expect(processExitsWith: .signal(6)) { Misuse.interior.run() }
-        await #expect(processExitsWith: .signal(6)) { Misuse.interiorByAnother.run() }
-        await #expect(processExitsWith: .signal(6)) { Misuse.guardOrFront.run() }
-        await #expect(processExitsWith: .signal(6)) { Misuse.neverMade.run() }
-        await #expect(processExitsWith: .signal(6)) { Misuse.interiorOfLarge.run() }
-        await #expect(processExitsWith: .signal(6)) { Misuse.freedLarge.run() }
-        await #expect(processExitsWith: .signal(6)) { Misuse.freedHuge.run() }
-        await #expect(processExitsWith: .signal(6)) { Misuse.reallocateForeign.run() }
-        await #expect(processExitsWith: .signal(6)) { Misuse.reallocateInterior.run() }
-        await #expect(processExitsWith: .signal(6)) { Misuse.usableForeign.run() }
-        await #expect(processExitsWith: .signal(6)) { Misuse.usableInterior.run() }
+    /// With them: one process for each misuse ends by SIGABRT, in the call.
+    @Test(arguments: Misuse.allCases.filter(\.isReported).map(\.rawValue))
+    func reported(_ number: Int) async {
+        await #expect(processExitsWith: .signal(6)) { [number] in Misuse(rawValue: number)?.run() }
+    }
+
+    /// The two are all there are.
+    @Test func everyMisuseInOneOfBoth() {
+        let reported = Misuse.allCases.filter(\.isReported)
+        verify(reported.isEmpty == !(Variant.reportForeignPointers || Variant.doubleFreeDetection))
+        verify((reported.count == Misuse.allCases.count) == Variant.reportForeignPointers)
     }
 
     @Test func doubleFrees() async {

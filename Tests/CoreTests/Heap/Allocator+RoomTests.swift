@@ -23,9 +23,9 @@ import Testing
             allocator.pointee.checkRoom(at: address, for: usable - offset, isWritten: false)
         }
         TestAllocator.free(block, heap)
-        guard Variant.doubleFreeDetection || byteCount > SizeClass.largestByteCount else { return }
+        guard Variant.doubleFreeDetection || byteCount > SizeClass.largestRequest else { return }
         // Large ones leave the page map, but with quarantine, where they wait.
-        let isGone = byteCount > 128 << 10 && !Variant.quarantine
+        let isGone = byteCount > SizeClass.largestRequest && !Variant.quarantine
         verify(allocator.pointee.copyableByteCount(from: block) == (isGone ? .max : 0))
         verify(allocator.pointee.pageMap.certainRoom(from: block) == (isGone ? .max : 0))
     }

@@ -20,7 +20,9 @@ import Testing
             guard let block = heap.pointee.allocate(byteCount, alignment: alignment),
                 let page = heap.pointee.allocator.page(covering: block)
             else { fatalError("no memory") }
-            body(block, page.pointee.kind == .blocks ? page.pointee.roomByteCount : byteCount)
+            // Without canaries a block of its own is as large as its OS pages.
+            let single = Variant.paddingCanaries ? byteCount : page.pointee.byteCount
+            body(block, page.pointee.kind == .blocks ? page.pointee.roomByteCount : single)
         }
     }
 

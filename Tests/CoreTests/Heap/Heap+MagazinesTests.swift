@@ -10,12 +10,13 @@ import Testing
         return (heap, blocks)
     }
 
-    /// Flags.quarantine: never the very next; and once 64 blocks exist, any one of the next allocations gets the freed block
+    /// Flags.quarantine, and randomizedFreeLists for its own reasons: never the very next; and once 64 blocks exist, any
+    /// one of the next allocations gets the freed block
     /// with probability 1/32 at most. In 64 allocations after each of n frees it comes back at place k (1 … 63) in x of them:
     /// mean at most n/32, deviation √n/5.7. For n = 4,000: 125 and 11.1; 200 is 6.7 deviations more, 10⁻¹¹ for each place.
     @Test(arguments: [16, 100, 1000, 5000] as [UInt])
     func comingBack(_ byteCount: UInt) throws {
-        guard Variant.quarantine else { return }
+        guard Variant.usesMagazines else { return }
         var (heap, blocks) = try make(byteCount, 100)
         var random = TestRandom(stream: 170 + UInt64(byteCount))
         let rounds = Seed.repetitions(4_000)
@@ -40,7 +41,7 @@ import Testing
 
     /// A pair repeated: the freed block is never the next one, in any class with more than one block a page.
     @Test func neverTheNext() throws {
-        guard Variant.quarantine else { return }
+        guard Variant.usesMagazines else { return }
         for sizeClass in SizeClass.all {
             let heap = TestAllocator.heap(TestAllocator.make())
             var last = try require(heap.pointee.allocate(sizeClass.room))
@@ -85,7 +86,7 @@ import Testing
             // One block, and one that was freed: a large class keeps a block or two back.
             blocks = [try require(heap.pointee.allocate(sizeClass.room))]
             let least = max(1, Unit.osPage / sizeClass.blockByteCount)
-            verify(magazine.pointee.floor == UInt32(min(UInt(Magazine.highestFloor), least)) || !Variant.quarantine)
+            verify(magazine.pointee.floor == UInt32(min(UInt(Magazine.highestFloor), least)))
         }
     }
 

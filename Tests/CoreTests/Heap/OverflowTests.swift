@@ -156,7 +156,8 @@ import Testing
             ReportedLines.goOn()
             for byteCount in [16, 100, 1000, 3000, 9000] as [UInt] {
                 let room = SizeClass(requested: byteCount).room
-                for offset in [0, 1, 7, 8, byteCount / 2, byteCount - 1, room, room + 7] {
+                let last = room + Canary.byteCount - 1
+                for offset in [0, 1, 7, 8, byteCount / 2, byteCount - 1, last - 7, last] {
                     let heap = TestAllocator.heap(TestAllocator.make())
                     let block = Self.allocate(heap, byteCount)
                     TestAllocator.free(block, heap)
@@ -168,5 +169,30 @@ import Testing
             }
         }
         ReportedLines.verifyAll(result?.standardErrorContent, least: 40)
+    }
+
+    /// Memory that goes back to the kernel at a sweep is looked at before: what was written there after the free is found.
+    @Test func writesBeforeAPurge() async {
+        guard Variant.zeroOnFree else { return }
+        let result = await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) {
+            ReportedLines.goOn()
+            for byteCount in [20_000, 100_000] as [UInt] {
+                let room = SizeClass(requested: byteCount).room
+                for offset in [0, 1, 7, byteCount / 2, room, room + 7] as [UInt] {
+                    let heap = TestAllocator.heap(TestAllocator.make())
+                    let (block, other) = (Self.allocate(heap, byteCount), Self.allocate(heap, byteCount))
+                    TestAllocator.free(block, heap)
+                    TestAllocator.free(other, heap)
+                    (block + offset).byte = 0x55
+                    ReportedLines.expect(.writeAfterFree, block, .block(byteCount: room)) {
+                        heap.pointee.trimMagazines()
+                    }
+                    // It stays out of use: of all equations Page (5) alone, which counts used blocks, does not know of that.
+                    precondition(Invariants.broken(heap)?.hasPrefix("Page (5)") ?? true)
+                    for _ in 0..<200 { precondition(Self.allocate(heap, byteCount) != block) }
+                }
+            }
+        }
+        ReportedLines.verifyAll(result?.standardErrorContent, least: 12)
     }
 }

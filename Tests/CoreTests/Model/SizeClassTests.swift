@@ -41,7 +41,7 @@ import Testing
 
     @Test func pagesHoldEnoughBlocks() {
         for sizeClass in SizeClass.all {
-            let room = sizeClass.sliceCount * Unit.slice - 2 * Unit.osPage
+            let room = sizeClass.sliceCount * Unit.slice - 2 * Arena.guardByteCount
             verify(room / sizeClass.blockByteCount >= (Variant.randomizedFreeLists ? 48 : 6))
             verify(Variant.randomizedFreeLists || sizeClass.sliceCount.isPowerOfTwo && sizeClass.sliceCount <= 16)
             // No slice more than that takes.

@@ -20,7 +20,9 @@ enum Invariants {
             guard numbers.count < Int(capacity) else { return nil }
             numbers.append(current)
             let block = page.pointee.address(of: current)
-            guard let next = number(unsafe page.pointee.keys.decode(block.loadWord(), at: block)) else { return nil }
+            let word = unsafe block.loadWord()
+            let link = Variant.encodedFreeLists ? page.pointee.keys.decode(word, at: block) : word
+            guard let next = number(link) else { return nil }
             current = next
         }
         return numbers
