@@ -53,11 +53,6 @@ struct RunCommand: ParsableCommand {
         let workloads = Workload.all.filter { workload in
             only.isEmpty ? workload.group.isUsual : only.contains { matches(workload.name, $0) }
         }
-        .filter { workload in
-            guard let lack = workload.lack else { return true }
-            Console.note("\(workload.name) is left out: \(lack)")
-            return false
-        }
         let count = runs ?? (quick ? 3 : 5)
         if shared.list {
             print(listing(workloads, allocators))
@@ -68,7 +63,8 @@ struct RunCommand: ParsableCommand {
         let runner = try Runner(places: shared.places, timeLimit: timeLimit)
         defer { runner.removeScratch() }
         let suite = Suite(
-            runner: runner, workloads: workloads, allocators: allocators, runs: count, isQuick: quick)
+            runner: runner, workloads: workloads.filter(isPossible), allocators: allocators, runs: count,
+            isQuick: quick)
         let progress = Progress(total: suite.totalRuns)
         let rows = suite.run(progress)
         progress.finish()
@@ -84,6 +80,13 @@ struct RunCommand: ParsableCommand {
                 .write(to: URL(fileURLWithPath: json))
         }
         if rows.contains(where: { $0.cells.contains { $0.failure != nil } }) { throw ExitCode(1) }
+    }
+
+    /// Says why, if it is not.
+    private func isPossible(_ workload: Workload) -> Bool {
+        guard let lack = workload.lack else { return true }
+        Console.note("\(workload.name) is left out: \(lack)")
+        return false
     }
 
     private func listing(_ workloads: [Workload], _ allocators: [Allocator]) -> String {
