@@ -3,11 +3,14 @@
 // runner itself, everything would weigh at least what the runner weighs. This one is linked statically, so it weighs
 // less than any program measured, and an LD_PRELOAD in its environment reaches only the program.
 //
-//     launch RESULT SECONDS PROGRAM ARGUMENT...
+//     launch RESULT SECONDS CPU PROGRAM ARGUMENT...
 //
-// RESULT receives lines of a name and a number. The program is killed after SECONDS. SIGTERM is passed on.
+// RESULT receives lines of a name and a number. The program is killed after SECONDS. It may run on CPU alone, a number,
+// or on any if that is "-". SIGTERM is passed on.
 
+#define _GNU_SOURCE // sched_setaffinity
 #include <errno.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -40,8 +43,8 @@ static double now(void) {
 static double seconds(struct timeval time) { return (double)time.tv_sec + (double)time.tv_usec / 1e6; }
 
 int main(int argc, char **argv) {
-    if (argc < 4) {
-        fprintf(stderr, "usage: launch RESULT SECONDS PROGRAM ARGUMENT...\n");
+    if (argc < 5) {
+        fprintf(stderr, "usage: launch RESULT SECONDS CPU PROGRAM ARGUMENT...\n");
         return 2;
     }
     // If the runner dies, so does this process, and its child with it.
@@ -65,8 +68,14 @@ int main(int argc, char **argv) {
     if (child == 0) {
         prctl(PR_SET_PDEATHSIG, SIGKILL);
         sigprocmask(SIG_SETMASK, &before, NULL);
-        execv(argv[3], argv + 3);
-        fail(argv[3]);
+        if (strcmp(argv[3], "-") != 0) {
+            cpu_set_t cpus;
+            CPU_ZERO(&cpus);
+            CPU_SET((size_t)atoi(argv[3]), &cpus);
+            if (sched_setaffinity(0, sizeof cpus, &cpus)) fail("sched_setaffinity");
+        }
+        execv(argv[4], argv + 4);
+        fail(argv[4]);
     }
     alarm((unsigned)atoi(argv[2]));
     sigprocmask(SIG_UNBLOCK, &caught, NULL);

@@ -9,6 +9,8 @@ struct Allocator {
         case peer
         /// Part of every run, but never the reference.
         case other
+        /// Not in every Debian or toolchain, so it may be missing; never the reference.
+        case hardened
         /// Built by this project; may be missing.
         case own
     }
@@ -21,7 +23,8 @@ struct Allocator {
     /// Where the library comes from, for the message that it is missing.
     let origin: String
 
-    static func builtIn(_ places: Places) -> [Allocator] {
+    /// - Parameter scudo: the toolchain's library, or nil if it has none.
+    static func builtIn(_ places: Places, scudo: String?) -> [Allocator] {
         let system = "/usr/lib/x86_64-linux-gnu"
         return [
             Allocator(
@@ -36,6 +39,15 @@ struct Allocator {
             Allocator(
                 name: "glibc", library: "/lib/x86_64-linux-gnu/libc.so.6", role: .other,
                 origin: "part of Debian"),
+            Allocator(
+                name: "tbbmalloc", library: "\(system)/libtbbmalloc_proxy.so.2", role: .other,
+                origin: "install Debian's libtbbmalloc2"),
+            Allocator(
+                name: "mimalloc2-secure", library: "\(system)/libmimalloc-secure.so.2", role: .hardened,
+                origin: "not in Debian 12; add one with --allocator mimalloc2-secure=FILE.so"),
+            Allocator(
+                name: "scudo", library: scudo ?? "libclang_rt.scudo_standalone.so", role: .hardened,
+                origin: "part of the Swift toolchain, whose swiftc must be in PATH"),
         ]
             + [
                 ("release", "libbulwark.so"), ("secure", "libbulwark-secure.so"),
@@ -52,6 +64,7 @@ struct Allocator {
         switch name {
         case "mimalloc2", "tcmalloc", "jemalloc": .peer
         case "release", "secure", "debug": .own
+        case "mimalloc2-secure", "scudo", "hardened_malloc": .hardened
         default: .other
         }
     }

@@ -41,13 +41,14 @@ struct BulwarkBench: ParsableCommand {
         commandName: "bulwark-bench",
         abstract: "Compares allocators, preloaded one by one, on the same programs.",
         discussion: "Without a subcommand it runs; see 'bulwark-bench run --help' for the options.",
-        subcommands: [RunCommand.self, InstructionsCommand.self],
+        subcommands: [RunCommand.self, RenderCommand.self, BudgetsCommand.self, InstructionsCommand.self],
         defaultSubcommand: RunCommand.self
     )
 
     /// The end of the line about a command line that the parser rejects.
     static let accepted = """
-        accepted: [run] --quick --runs 1..100 --only PATTERN --allocator NAME=FILE.so --time-limit SECONDS \
-        --json FILE --root FOLDER --list, or instructions --allocator NAME=FILE.so --root FOLDER --list
+        accepted: [run] --quick --runs 1..100 --only PATTERN --allocator NAME=FILE.so --without NAME \
+        --time-limit SECONDS --json FILE --markdown FILE --svg FILE --chart CHART --compare FILE \
+        --fail-above PERCENT --root FOLDER --list, or render FILE, or budgets FILE --check, or instructions
         """
 }

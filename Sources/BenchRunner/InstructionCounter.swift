@@ -6,6 +6,37 @@ import Foundation
 struct InstructionCounter {
     let runner: Runner
 
+    /// What was counted for some allocators.
+    struct Counts {
+        /// The empty loop's own, which are taken off.
+        let loop: Double
+        /// By allocator.
+        var pairs: [String: Double] = [:]
+        var failures: [(allocator: Allocator, reason: String)] = []
+
+        /// Whether all is counted that can be: Scudo reserves more address space than valgrind has, and others like it
+        /// may as well.
+        var isComplete: Bool { failures.allSatisfy { $0.allocator.role == .hardened } }
+    }
+
+    /// Counts one malloc(64) and free for each; throws a Failure if not even the empty loop can be counted.
+    func count(_ allocators: [Allocator], _ progress: Progress) throws -> Counts {
+        progress.show("instructions, the empty loop")
+        var counts = Counts(loop: try instructionsPerOperation("empty", allocators[0]))
+        progress.advance()
+        for allocator in allocators {
+            progress.show("instructions, \(allocator.name)")
+            do {
+                counts.pairs[allocator.name] = try instructionsPerOperation("pair", allocator) - counts.loop
+            } catch {
+                counts.failures.append((allocator, "\(error)"))
+            }
+            progress.advance()
+        }
+        progress.report("instructions")
+        return counts
+    }
+
     private static let valgrind = "/usr/bin/valgrind"
     /// Operations of the two runs; the first is long enough for every list and cache to be filled.
     private static let short = 20_000

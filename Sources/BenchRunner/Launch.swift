@@ -20,10 +20,10 @@ struct Launch {
     ///   - environment: all of it; nothing is inherited.
     ///   - scratch: an existing folder for the process to run in, which no other running process uses.
     ///   - timeLimit: seconds until it is killed.
+    ///   - cpu: the only one that it may run on; nil for any.
     init(
         _ program: String, _ arguments: [String], environment: [String: String], launcher: String,
-        scratch: URL,
-        timeLimit: Int
+        scratch: URL, timeLimit: Int, cpu: Int?
     ) throws {
         let name = URL(fileURLWithPath: program).lastPathComponent
         result = scratch.appending(path: "\(name).result")
@@ -31,7 +31,7 @@ struct Launch {
         errors = scratch.appending(path: "\(name).err")
         for file in [result, output, errors] { try Data().write(to: file) }
         process.executableURL = URL(fileURLWithPath: launcher)
-        process.arguments = [result.path, String(timeLimit), program] + arguments
+        process.arguments = [result.path, String(timeLimit), cpu.map { String($0) } ?? "-", program] + arguments
         process.environment = environment
         process.currentDirectoryURL = scratch
         process.standardInput = FileHandle.nullDevice

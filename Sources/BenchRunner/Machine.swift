@@ -19,6 +19,21 @@ struct Machine: Codable {
             date: Date())
     }
 
+    /// The numbers of the cpus that this process may run on, in order.
+    static func allowedCPUs() -> [Int] {
+        let list = field("Cpus_allowed_list", of: "/proc/self/status") ?? ""
+        return cpus(inList: list)
+    }
+
+    /// From the kernel's notation, as in "0-3,8".
+    static func cpus(inList text: String) -> [Int] {
+        text.split(separator: ",").flatMap { part -> [Int] in
+            let ends = part.split(separator: "-").compactMap { Int($0) }
+            guard let first = ends.first, let last = ends.last, first <= last else { return [] }
+            return Array(first...last)
+        }
+    }
+
     private static func text(_ file: String) -> String? {
         // Files in /proc have no size, so they are read through a handle.
         guard let handle = FileHandle(forReadingAtPath: file), let data = try? handle.readToEnd() else {

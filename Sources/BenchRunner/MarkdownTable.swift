@@ -3,23 +3,29 @@
 struct MarkdownTable {
     let header: [String]
     private(set) var rows: [[String]] = []
+    /// The columns of words, which are aligned left; the others are aligned right.
+    private let words: Set<Int>
 
-    init(_ header: [String]) { self.header = header }
+    init(_ header: [String], words: Set<Int> = [0]) {
+        self.header = header
+        self.words = words
+    }
 
-    mutating func add(_ row: [String]) { rows.append(row) }
+    mutating func add(_ row: [String]) { rows.append(row.map { $0.replacing("|", with: "\\|") }) }
 
-    /// The first column is aligned left, the others right.
     func render() -> String {
-        let widths = header.indices.map { column in ([header] + rows).map { $0[column].count }.max() ?? 0 }
+        // The rule needs two characters: "-:".
+        let widths = header.indices.map { column in ([header] + rows).map { $0[column].count }.reduce(2, max) }
         func line(_ cells: [String]) -> String {
             let padded = cells.enumerated().map { column, cell in
                 let space = String(repeating: " ", count: widths[column] - cell.count)
-                return column == 0 ? cell + space : space + cell
+                return words.contains(column) ? cell + space : space + cell
             }
             return "| " + padded.joined(separator: " | ") + " |"
         }
         let rule = widths.enumerated().map { column, width in
-            String(repeating: "-", count: column == 0 ? width : max(width - 1, 1)) + (column == 0 ? "" : ":")
+            let isLeft = words.contains(column)
+            return String(repeating: "-", count: isLeft ? width : width - 1) + (isLeft ? "" : ":")
         }
         return ([line(header), line(rule)] + rows.map(line)).joined(separator: "\n")
     }

@@ -27,6 +27,11 @@ struct RunCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Also write every run to this file.", valueName: "file"))
     var json: String?
 
+    @OptionGroup var output: OutputOptions
+
+    /// The count of instructions is chosen by --only like a workload.
+    private static let instructions = "instructions"
+
     func validate() throws {
         if let runs, !(1...100).contains(runs) {
             throw ValidationError("--runs is \(runs); accepted: 1 to 100")
@@ -34,26 +39,18 @@ struct RunCommand: ParsableCommand {
         guard (1...3600).contains(timeLimit) else {
             throw ValidationError("--time-limit is \(timeLimit); accepted: 1 to 3600 seconds")
         }
-        for pattern in only where !Workload.all.contains(where: { matches($0.name, pattern) }) {
-            let names = Workload.all.map(\.name).joined(separator: " ")
+        let known = Workload.all.map(\.name) + [Self.instructions]
+        for pattern in only where !known.contains(where: { matches($0, pattern) }) {
+            let names = known.joined(separator: " ")
             throw ValidationError(
                 "no workload matches '\(pattern)'; accepted: part of, or a pattern for: \(names)")
         }
-        if let json {
-            let folder = URL(fileURLWithPath: json).deletingLastPathComponent().path
-            guard FileManager.default.isWritableFile(atPath: folder) else {
-                throw ValidationError(
-                    "--json \(json) cannot be written; accepted: a file in a writable folder")
-            }
-        }
+        try checkWritable(json, "--json")
     }
 
     func run() throws {
         let allocators = try shared.allocators()
-        let workloads = Workload.all.filter { workload in
-            only.isEmpty ? workload.group.isUsual : only.contains { matches(workload.name, $0) }
-        }
-        let count = runs ?? (quick ? 3 : 5)
+        let workloads = Workload.all.filter { only.isEmpty ? $0.group.isUsual : isChosen($0.name) }
         if shared.list {
             print(listing(workloads, allocators))
             return
@@ -63,23 +60,33 @@ struct RunCommand: ParsableCommand {
         let runner = try Runner(places: shared.places, timeLimit: timeLimit)
         defer { runner.removeScratch() }
         let suite = Suite(
-            runner: runner, workloads: workloads.filter(isPossible), allocators: allocators, runs: count,
+            runner: runner, workloads: workloads.filter(isPossible), allocators: allocators,
+            runs: runs ?? (quick ? 3 : 5),
             isQuick: quick)
-        let progress = Progress(total: suite.totalRuns)
-        let rows = suite.run(progress)
+        let counter = isChosen(Self.instructions) ? InstructionCounter(runner: runner) : nil
+        let progress = Progress(total: suite.totalRuns + (counter == nil ? 0 : allocators.count + 1))
+        let counts = try counter?.count(allocators, progress)
+        var results = Results(
+            machine: machine, isQuick: quick,
+            bulwarkOptions: ProcessInfo.processInfo.environment["BULWARK_OPTIONS"],
+            allocators: allocators.map { Results.Candidate(name: $0.name, library: $0.library, role: $0.role) },
+            rows: suite.run(progress))
+        results.instructions = counts?.pairs ?? [:]
         progress.finish()
 
-        let comparison = Comparison(rows: rows, peers: allocators.filter { $0.role == .peer }.map(\.name))
-        print(
-            MarkdownReport(
-                comparison: comparison, allocators: allocators.map(\.name), machine: machine, runs: count,
-                isQuick: quick
-            ).render())
-        if let json {
-            try JSONReport(comparison, allocators, machine, isQuick: quick).encoded()
-                .write(to: URL(fileURLWithPath: json))
+        // First what cannot be had again.
+        if let json { try JSONReport(results).encoded().write(to: URL(fileURLWithPath: json)) }
+        let (text, isWorse) = try output.write(results)
+        print(text, terminator: "")
+        for failure in counts?.failures ?? [] {
+            Console.note("instructions, \(failure.allocator.name): \(failure.reason)")
         }
-        if rows.contains(where: { $0.cells.contains { $0.failure != nil } }) { throw ExitCode(1) }
+        let isComplete = results.failures.isEmpty && counts?.isComplete ?? true
+        if isWorse || !isComplete { throw ExitCode(1) }
+    }
+
+    private func isChosen(_ name: String) -> Bool {
+        only.isEmpty || only.contains { matches(name, $0) }
     }
 
     /// Says why, if it is not.
@@ -90,17 +97,15 @@ struct RunCommand: ParsableCommand {
     }
 
     private func listing(_ workloads: [Workload], _ allocators: [Allocator]) -> String {
-        var table = MarkdownTable(["workload", "group", "time", "operations"])
+        var table = MarkdownTable(["workload", "group", "time", "cpus", "operations"])
         for workload in workloads {
             table.add([
                 workload.name, workload.group.rawValue, workload.metric.rawValue,
+                workload.isPinned ? "one" : "any",
                 String(workload.operations(quick: quick)),
             ])
         }
+        if isChosen(Self.instructions) { table.add([Self.instructions, "", "", "", ""]) }
         return table.render() + "\n\n" + InstructionsCommand.listing(allocators)
-    }
-
-    private func matches(_ name: String, _ pattern: String) -> Bool {
-        pattern.contains { "*?".contains($0) } ? fnmatch(pattern, name, 0) == 0 : name.contains(pattern)
     }
 }

@@ -9,6 +9,8 @@ struct Runner {
     let scratch: URL
     /// Seconds after which a process is killed.
     let timeLimit: Int
+    /// The cpus that this process may use. Pinned programs get the last: the first often serves the interrupts.
+    let cpus = Machine.allowedCPUs()
 
     init(places: Places, timeLimit: Int) throws {
         guard FileManager.default.isExecutableFile(atPath: places.launcher) else {
@@ -45,9 +47,11 @@ struct Runner {
         let ending: Launch.Ending
         let words: String
         if let client = command.client {
-            (ending, words) = try serve(command, environment, client)
+            (ending, words) = try serve(command, environment, client, isPinned: workload.isPinned)
         } else {
-            ending = try launch(command.program, command.arguments, environment).wait()
+            ending = try launch(
+                command.program, command.arguments, environment, cpu: workload.isPinned ? cpus.last : nil
+            ).wait()
             words = ending.output
         }
         guard Self.operations(in: words) == operations else {
@@ -56,24 +60,33 @@ struct Runner {
         if isVerified {
             try Bindings.check(in: scratch, program: command.program, library: allocator.library)
         }
-        return ending.measurement
+        var measurement = ending.measurement
+        let figures = Self.figures(in: words)
+        measurement.figures = figures.isEmpty ? nil : figures
+        return measurement
     }
 
     /// Runs a server and its client; returns what the server cost and what the client printed.
     private func serve(
-        _ command: Command, _ environment: [String: String], _ client: (program: String, arguments: [String])
+        _ command: Command, _ environment: [String: String],
+        _ client: (program: String, arguments: [String]), isPinned: Bool
     ) throws -> (Launch.Ending, String) {
+        // A pinned server has its cpu for itself, if there are two.
+        let isAlone = isPinned && cpus.count > 1
         let socket = scratch.appending(path: "socket").path
         func placed(_ arguments: [String]) -> [String] {
             arguments.map { $0 == Command.socket ? socket : $0 }
         }
 
-        let server = try launch(command.program, placed(command.arguments), environment)
+        let server = try launch(
+            command.program, placed(command.arguments), environment, cpu: isAlone ? cpus.last : nil)
         var ended = false
         defer { if !ended { server.terminate() } }
         let load: Launch.Ending
         do {
-            load = try launch(client.program, placed(client.arguments), Self.environment).wait()
+            load = try launch(
+                client.program, placed(client.arguments), Self.environment, cpu: isAlone ? cpus.first : nil
+            ).wait()
         } catch {
             // A server that died explains more than its client's complaint does.
             if !server.isRunning {
@@ -91,15 +104,15 @@ struct Runner {
     private func prepare(_ command: Command) throws {
         guard let preparation = command.preparation else { return }
         try FileManager.default.createDirectory(at: places.prepared, withIntermediateDirectories: true)
-        _ = try launch(preparation.program, preparation.arguments, Self.environment).wait()
+        _ = try launch(preparation.program, preparation.arguments, Self.environment, cpu: nil).wait()
     }
 
     private func launch(
-        _ program: String, _ arguments: [String], _ environment: [String: String]
+        _ program: String, _ arguments: [String], _ environment: [String: String], cpu: Int?
     ) throws -> Launch {
         try Launch(
             program, arguments, environment: environment, launcher: places.launcher, scratch: scratch,
-            timeLimit: timeLimit)
+            timeLimit: timeLimit, cpu: cpu)
     }
 
     /// The same for every run, whoever starts the benchmark; only Bulwark's own options are passed on.
@@ -113,5 +126,16 @@ struct Runner {
     static func operations(in output: String) -> Int? {
         output.split(separator: "\n").last { $0.hasPrefix("operations ") }
             .flatMap { Int($0.dropFirst("operations ".count)) }
+    }
+
+    /// All lines `figure NAME VALUE UNIT` of a program's output.
+    static func figures(in output: String) -> [Measurement.Figure] {
+        output.split(separator: "\n").compactMap { line in
+            let words = line.split(separator: " ")
+            guard words.count == 4, words[0] == "figure", let value = Double(words[2]), value.isFinite else {
+                return nil
+            }
+            return Measurement.Figure(name: String(words[1]), value: value, unit: String(words[3]))
+        }
     }
 }

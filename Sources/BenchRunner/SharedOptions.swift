@@ -16,29 +16,43 @@ struct SharedOptions: ParsableArguments {
             valueName: "name=file.so"))
     var added: [String] = []
 
+    @Option(
+        name: .customLong("without"),
+        help: ArgumentHelp("Leave this allocator out; may be repeated.", valueName: "name"))
+    var excluded: [String] = []
+
     @Flag(help: "Check the options, print what they would run, and end.")
     var list = false
 
     var places: Places { Places(root: URL(fileURLWithPath: root, isDirectory: true).standardizedFileURL) }
 
     func validate() throws {
-        for argument in added { _ = try Allocator(argument: argument) }
+        let names =
+            try Allocator.builtIn(places, scudo: nil).map(\.name)
+            + added.map { try Allocator(argument: $0).name }
+        for name in excluded where !names.contains(name) {
+            throw ValidationError("--without \(name) is no allocator; accepted: \(names.joined(separator: " "))")
+        }
     }
 
-    /// The allocators to measure, those added last; a built-in library that is not there is left out with a note.
+    /// The allocators to measure, those added last; a library that may be missing and is, is left out with a note.
     func allocators() throws -> [Allocator] {
-        var all = Allocator.builtIn(places)
+        var all = Allocator.builtIn(places, scudo: Toolchain.scudo()?.path)
         for argument in added {
             let allocator = try Allocator(argument: argument)
             all.removeAll { $0.name == allocator.name }
             all.append(allocator)
         }
+        all.removeAll { excluded.contains($0.name) }
+        guard !all.isEmpty else { throw ValidationError("--without leaves no allocator; accepted: fewer of them") }
         return try all.filter { allocator in
             if FileManager.default.isReadableFile(atPath: allocator.library) { return true }
-            guard allocator.role == .own else {
+            guard [.own, .hardened].contains(allocator.role) else {
                 throw Failure(description: "\(allocator.library) is missing: \(allocator.origin)")
             }
-            if !list { Console.note("\(allocator.name) is left out: there is no \(allocator.library)") }
+            if !list {
+                Console.note("\(allocator.name) is left out (\(allocator.origin)): there is no \(allocator.library)")
+            }
             return false
         }
     }

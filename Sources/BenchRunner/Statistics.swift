@@ -42,17 +42,23 @@ func geometricMean(_ values: [Double]) -> Double? {
     return exp(values.map { log($0) }.reduce(0, +) / Double(values.count))
 }
 
-/// One allocator's runs against the reference's.
+/// One allocator's runs against the reference's, which were made in the same rounds.
 struct Ratio: Equatable {
     /// Median against median; above 1 is more time or memory than the reference.
     let value: Double
+    /// The ratio in each round by itself: runs that were neighbours in time, so a slow minute hits both.
+    let rounds: [Double]
     /// Whether the runs overlap with the reference's, so that the ratio may be chance.
     let isUncertain: Bool
 
-    /// nil if the reference's median is not above zero.
-    init?(of runs: Spread, to reference: Spread) {
-        guard reference.median > 0 else { return nil }
-        value = runs.median / reference.median
-        isUncertain = runs.overlaps(reference)
+    /// nil if there are no runs, or a run of the reference is not above zero.
+    init?(of runs: [Double], to reference: [Double]) {
+        guard let own = Spread(runs), let other = Spread(reference), other.least > 0 else { return nil }
+        value = own.median / other.median
+        rounds = zip(runs, reference).map { $0 / $1 }
+        isUncertain = own.overlaps(other)
     }
+
+    /// The least and the most of the rounds.
+    var range: Spread { Spread(rounds) ?? Spread(least: value, median: value, most: value) }
 }

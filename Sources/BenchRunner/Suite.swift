@@ -1,5 +1,6 @@
-// All runs in order: for each workload one round to warm up and to verify, then the counted rounds, and in each
-// round every allocator in turn (A B C A B C ...), so that a slow minute of the machine hits all alike.
+// All runs in order: for each workload one round to warm up and to verify, then the counted rounds. In each round
+// every allocator has its turn, so that a slow minute of the machine hits all alike, and each round begins with another
+// allocator, so that none always runs first or last.
 
 struct Suite {
     let runner: Runner
@@ -15,24 +16,32 @@ struct Suite {
             let operations = workload.operations(quick: isQuick)
             var cells = allocators.map { Cell(allocator: $0.name) }
             for round in 0...runs {
-                for (index, allocator) in allocators.enumerated() where cells[index].failure == nil {
+                for index in Self.order(round: round, count: allocators.count) {
                     let label = round == 0 ? "warm-up" : "run \(round) of \(runs)"
-                    progress.show("\(workload.name), \(allocator.name), \(label)")
-                    do {
-                        let measurement = try runner.run(
-                            workload, allocator, operations: operations, isVerified: round == 0)
-                        if round > 0 { cells[index].runs.append(measurement) }
-                    } catch {
-                        cells[index].failure = "\(error)"
+                    progress.show("\(workload.name), \(allocators[index].name), \(label)")
+                    if cells[index].failure == nil {
+                        do {
+                            let measurement = try runner.run(
+                                workload, allocators[index], operations: operations, isVerified: round == 0)
+                            if round > 0 { cells[index].runs.append(measurement) }
+                        } catch {
+                            cells[index].failure = "\(error)"
+                        }
                     }
                     progress.advance()
                 }
             }
+            let failures = cells.count { $0.failure != nil }
+            progress.report(workload.name + (failures == 0 ? "" : ", \(failures) failed"))
             return Row(
                 workload: workload.name, group: workload.group, metric: workload.metric,
-                operations: operations,
-                cells: cells)
+                operations: operations, isPinned: workload.isPinned, series: workload.series, cells: cells)
         }
+    }
+
+    /// The allocators' turns in a round, as indices: rotated by one from round to round.
+    static func order(round: Int, count: Int) -> [Int] {
+        (0..<count).map { ($0 + round) % count }
     }
 
     /// How many runs there are at most.

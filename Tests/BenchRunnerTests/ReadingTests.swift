@@ -37,4 +37,13 @@ import Testing
         #expect(Runner.operations(in: "operations twelve\n") == nil)
         #expect(InstructionCounter.total(in: "events: Ir\ntotals: 1234\n") == 1234)
     }
+
+    @Test func figuresOfWorkloads() {
+        let text = "figure malloc-p99 120 ns\nfigure live-peak 1.5e6 bytes\nfigure x y ns\nfigure z 1\noperations 1\n"
+        #expect(
+            Runner.figures(in: text) == [
+                .init(name: "malloc-p99", value: 120, unit: "ns"),
+                .init(name: "live-peak", value: 1.5e6, unit: "bytes"),
+            ])
+    }
 }

@@ -24,10 +24,26 @@ import Testing
         #expect(Spread(least: 0, median: 2, most: 9).overlaps(low))
     }
 
-    @Test func ratioIsOfMedians() throws {
-        let ratio = try #require(
-            Ratio(of: Spread(least: 2, median: 3, most: 4), to: Spread(least: 1, median: 2, most: 2.5)))
+    @Test func ratioIsOfMediansAndRoundsArePaired() throws {
+        let ratio = try #require(Ratio(of: [2, 3, 4], to: [1, 2, 2.5]))
         #expect(ratio.value == 1.5)
+        #expect(ratio.rounds == [2, 1.5, 1.6])
         #expect(ratio.isUncertain)
+        #expect(ratio.range == Spread(least: 1.5, median: 1.6, most: 2))
+        #expect(Ratio(of: [], to: [1]) == nil)
+        #expect(Ratio(of: [1], to: [0]) == nil)
+    }
+
+    @Test func onlyRunsThatTouchAreMarked() {
+        #expect(Ratio(of: [2, 2.1], to: [1, 1.9])?.isUncertain == false)
+        #expect(Ratio(of: [1.9, 2.1], to: [1, 1.9])?.isUncertain == true)
+    }
+
+    @Test func aLimitWithinTheSpreadIsStraddled() {
+        let spread = Spread(least: 1, median: 2, most: 3)
+        #expect(spread.straddles(2.5))
+        #expect(spread.straddles(1))
+        #expect(!spread.straddles(3))
+        #expect(!spread.straddles(0.9))
     }
 }

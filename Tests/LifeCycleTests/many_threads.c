@@ -57,6 +57,6 @@ int main(void) {
   printf("after %ld threads: VmRSS %ld KiB, VmSize %ld KiB; after %ld: %ld, %ld\n", half, resident, reserved, 2 * half,
          memory_now("VmRSS:"), memory_now("VmSize:"));
   EXPECT_AT_MOST(memory_now("VmRSS:"), resident + 8 * mib);
-  EXPECT_AT_MOST(memory_now("VmSize:"), reserved + 160 * mib);
+  EXPECT_AT_MOST(memory_now("VmSize:"), reserved + 240 * mib);
   return expect_end();
 }

@@ -41,6 +41,27 @@ installs_elsewhere() {
   "$scratch/use"
 }
 
+# draws: tables, charts and verdicts from one run's JSON. The runner is built here if it was not.
+draws() {
+  local run='{"wallSeconds": 1, "userSeconds": 1, "systemSeconds": 0, "peakBytes": 1000000}'
+  printf '{"format": 1, "isQuick": false, "means": [],
+    "machine": {"processor": "P", "cores": 1, "kernel": "6", "load": 0, "date": "2026-01-01T00:00:00Z"},
+    "allocators": [{"name": "mimalloc2", "library": "/a", "role": "peer"},
+      {"name": "release", "library": "/b", "role": "own"}],
+    "results": [%s, %s]}' "$(entry mimalloc2 "$run")" "$(entry release "$run")" >"$scratch/run.json"
+  "$scripts/bench" render "$scratch/run.json" --svg "$scratch/run.svg" --markdown "$scratch/run.md" &&
+    grep -F '</svg>' "$scratch/run.svg" >/dev/null && grep -F '| loop-1 ' "$scratch/run.md" >/dev/null &&
+    "$scripts/bench" render "$scratch/run.json" --compare "$scratch/run.json" --fail-above 0 >"$scratch/changes" &&
+    grep -F '~+0.0 %' "$scratch/changes" >/dev/null &&
+    "$scripts/bench" budgets "$scratch/run.json" >"$scratch/budgets" &&
+    grep -E 'malloc-bound.* met ' "$scratch/budgets" >/dev/null
+}
+# entry ALLOCATOR RUN: one result in such a file.
+entry() {
+  printf '{"workload": "loop-1", "group": "malloc-bound", "metric": "wall", "operations": 1, "allocator": "%s",
+    "runs": [%s]}' "$1" "$2"
+}
+
 check "run refuses an unknown variant" refuses "$scripts/run" --variant fast -- true
 check "run refuses an unknown option" refuses "$scripts/run" --fast -- true
 check "run refuses an unknown program" refuses "$scripts/run" -- no-such-program
@@ -54,6 +75,11 @@ check "options refuses an unknown option" refuses "$scripts/options" --fast
 check "detection refuses an unknown option" refuses "$scripts/detection" --fast
 check "Detection.md has the scenarios' table" "$scripts/detection" --check
 check "README has the libraries' table of options" "$scripts/options" --check
+check "bench makes tables, charts and verdicts from a run's JSON" draws
+check "bench render refuses a file that is no report" refuses "$scripts/bench" render "$scripts/bench"
+check "bench render refuses a folder that is not there" refuses "$scripts/bench" render "$scratch/run.json" --svg /none/x.svg
+check "bench render refuses an unknown chart" refuses "$scripts/bench" render "$scratch/run.json" --svg "$scratch/x" --chart pie
+check "bench budgets refuses to guess its file" refuses "$scripts/bench" budgets
 check "lint refuses an unknown option" refuses "$scripts/lint" --fast
 for script in build run test lint options bench; do check "$script explains itself" explains "$scripts/$script"; done
 for variant in "${variants[@]}"; do check "run --variant $variant" runs "$variant"; done

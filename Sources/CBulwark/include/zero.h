@@ -19,12 +19,16 @@ static inline __attribute__((always_inline)) void bw_zero_block(void *_Nonnull s
     BW_AT(at + 16) = zero, BW_AT(end - 32) = zero;
     return;
   }
+  BW_AT(at) = zero, BW_AT(at + 16) = zero, BW_AT(at + 32) = zero, BW_AT(at + 48) = zero;
+  BW_AT(end - 64) = zero, BW_AT(end - 48) = zero, BW_AT(end - 32) = zero, BW_AT(end - 16) = zero;
+  if (bytes <= 128) return;
+  end -= 64;
+  at += 64;
   do {
     BW_AT(at) = zero, BW_AT(at + 16) = zero, BW_AT(at + 32) = zero, BW_AT(at + 48) = zero;
     at += 64;
     __asm__("" : "+r"(at));  // not a memset
-  } while (at < end - 64);
-  BW_AT(end - 64) = zero, BW_AT(end - 48) = zero, BW_AT(end - 32) = zero, BW_AT(end - 16) = zero;
+  } while (at < end);
 }
 
 static inline __attribute__((always_inline)) bool bw_is_zero_block(const void *_Nonnull start, size_t bytes) {
@@ -35,39 +39,59 @@ static inline __attribute__((always_inline)) bool bw_is_zero_block(const void *_
     if (bytes > 32) sum |= BW_AT(at + 16) | BW_AT(end - 32);
   } else {
     sum = BW_AT(end - 64) | BW_AT(end - 48) | BW_AT(end - 32) | BW_AT(end - 16);
-    do {
-      sum |= BW_AT(at) | BW_AT(at + 16) | BW_AT(at + 32) | BW_AT(at + 48);
+    sum |= BW_AT(at) | BW_AT(at + 16) | BW_AT(at + 32) | BW_AT(at + 48);
+    if (bytes > 128) {
+      end -= 64;
       at += 64;
-    } while (at < end - 64);
+      do {
+        sum |= BW_AT(at) | BW_AT(at + 16) | BW_AT(at + 32) | BW_AT(at + 48);
+        at += 64;
+      } while (at < end);
+    }
   }
   return (sum[0] | sum[1]) == 0;
 }
-#undef BW_AT
-
-// Repeats `word` from `start` on until `bytes` are filled, in whole words: up to 7 bytes more may be written.
+// Repeats `word` over `bytes` bytes, 9 to 72, in whole words: up to 7 bytes more are written. Stores overlap: the number of
+// bytes is as good as random, and a loop would be guessed wrong.
 static inline __attribute__((always_inline)) void bw_fill(void *_Nonnull start, size_t bytes, uint64_t word) {
-  char *at = (char *)start, *end = at + bytes;
-  while (at < end) {
-    __builtin_memcpy(at, &word, 8);
-    at += 8;
-    __asm__("" : "+r"(at));  // some words at most: not worth vectors
-  }
+  char *at = (char *)start;
+  const size_t last = (bytes - 1) & ~(size_t)7;  // where the last word is: 8 to 64
+  const bw_pair two = {(long long)word, (long long)word};
+  __builtin_memcpy(at + last, &word, 8);
+  __builtin_memcpy(at, &two, 16);
+  if (bytes <= 24) return;
+  const size_t most = last - 8;
+  __builtin_memcpy(at + 16, &two, 16);
+  __builtin_memcpy(at + (most < 32 ? most : 32), &two, 16);
+  __builtin_memcpy(at + (most < 48 ? most : 48), &two, 16);
 }
 
-// True if `bytes` bytes from `start` on are what bw_fill writes; up to 7 bytes more may be read.
+// True if `bytes` bytes, 9 to 72, from `start` on are what bw_fill writes; up to 7 bytes more are read.
 static inline __attribute__((always_inline)) bool bw_is_filled(const void *_Nonnull start, size_t bytes, uint64_t word) {
   const char *at = (const char *)start;
-  uint64_t found;
-  for (; bytes >= 8; bytes -= 8) {
-    __builtin_memcpy(&found, at, 8);
-    if (found != word) return false;
-    at += 8;
-    __asm__("" : "+r"(at));
+  const size_t last = (bytes - 1) & ~(size_t)7;
+  uint64_t first, before, tail;
+  __builtin_memcpy(&tail, at + last, 8);
+  tail = (tail ^ word) << (8 * (8 - (bytes - last)));
+  if (bytes <= 24) {
+    __builtin_memcpy(&first, at, 8);
+    __builtin_memcpy(&before, at + last - 8, 8);
+    return ((first ^ word) | (before ^ word) | tail) == 0;
   }
-  if (!bytes) return true;
-  __builtin_memcpy(&found, at, 8);
-  return (found ^ word) << (64 - 8 * bytes) == 0;
+  const bw_pair two = {(long long)word, (long long)word};
+  const size_t most = last - 16;
+  bw_pair a, b, c, d;
+  __builtin_memcpy(&a, at, 16);
+  __builtin_memcpy(&b, at + (most < 16 ? most : 16), 16);
+  __builtin_memcpy(&c, at + (most < 32 ? most : 32), 16);
+  __builtin_memcpy(&d, at + (most < 48 ? most : 48), 16);
+  const bw_pair sum = (a ^ two) | (b ^ two) | (c ^ two) | (d ^ two);
+  return (((uint64_t)sum[0] | (uint64_t)sum[1]) | tail) == 0;
 }
+
+static inline void bw_prefetch(const void *_Nonnull at) { __builtin_prefetch(at, 1, 3); }
+
+#undef BW_AT
 
 // One write fault, where reading and then writing would be two. Locked: another thread may be writing there, wrongly.
 static inline void bw_touch(void *_Nonnull at) { __atomic_fetch_or((unsigned char *)at, 0, __ATOMIC_RELAXED); }

@@ -53,6 +53,15 @@ struct Address: Equatable {
     @unsafe @inline(__always) func isFilled(byteCount: UInt, with word: UInt64) -> Bool {
         unsafe bw_is_filled(bw_pointer(bits), Int(bitPattern: byteCount), word)
     }
+    /// A word at any address.
+    @unsafe @inline(__always) func loadUnalignedWord() -> UInt64 {
+        unsafe UnsafeRawPointer(bw_pointer(bits)).loadUnaligned(as: UInt64.self)
+    }
+    @unsafe @inline(__always) func storeUnalignedWord(_ word: UInt64) {
+        unsafe bw_pointer(bits).storeBytes(of: word, as: UInt64.self)
+    }
+    /// Asks for the cache line at this address, to write it; any address.
+    @unsafe @inline(__always) func prefetch() { unsafe bw_prefetch(bw_pointer(bits)) }
     @unsafe @inline(__always) func loadByte() -> UInt8 {
         unsafe UnsafeRawPointer(bw_pointer(bits)).load(as: UInt8.self)
     }

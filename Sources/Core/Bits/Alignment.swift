@@ -27,3 +27,11 @@ enum Unit {
     /// Nothing larger is handed out: a difference of two pointers into a block must fit in ptrdiff_t.
     static var largestRequest: UInt { UInt(Int.max) }
 }
+
+extension UInt64 {
+    /// The first member, counted from `start` and round, of a set of the numbers 0 … 63 that is not empty.
+    func member(after start: UInt32) -> UInt32 {
+        let turned = self >> UInt64(start) | self << UInt64(64 - start)
+        return (UInt32(truncatingIfNeeded: turned.trailingZeroBitCount) + start) % 64
+    }
+}

@@ -4,15 +4,10 @@ import CBulwark
 
 @c @implementation public func bw_abi_free(_ block: UnsafeMutableRawPointer?) {
     let address = unsafe EntryPoint.address(block)
-    if Variant.usesMagazines {
-        if Allocator.shared.pointee.deallocateToMagazine(address, CurrentThread.heapOrEmptyAddress) { return }
-        deallocateSlowly(address)
-    } else {
-        guard let page = Allocator.shared.pointee.deallocateToPage(address, CurrentThread.heapOrEmptyAddress) else {
-            deallocateSlowly(address)
-            return
-        }
-        if page.pointee.used == 0 { attend(to: page) }
+    switch Allocator.shared.pointee.deallocateDirectly(address, CurrentThread.heapOrEmptyAddress) {
+    case .freed(let page): if page.pointee.used == 0 { attend(to: page) }
+    case .otherCase: deallocateSlowly(address)
+    case .damaged: deallocateDamaged(address)
     }
 }
 
@@ -23,6 +18,10 @@ import CBulwark
 @inline(never) private func deallocateSlowly(_ address: Address) {
     if Variant.backtraces, ReserveMemory.contains(address) { return }
     Allocator.shared.pointee.deallocateSlowly(address, CurrentThread.heapAddress)
+}
+
+@inline(never) private func deallocateDamaged(_ address: Address) {
+    Allocator.shared.pointee.deallocateDamaged(address, CurrentThread.heapAddress)
 }
 
 @c @implementation public func bw_free_checked(

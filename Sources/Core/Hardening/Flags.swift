@@ -23,13 +23,14 @@ protocol Flags: ReportFlags {
     /// Two bits of state a block, out of line: every double free, and every free of an address within our pages that
     /// is no live block's start, is found in the call where the frees are ordered, and before the block could be handed
     /// out where they are simultaneous. Stops: double free, free of a chosen address. Costs: a word read and written
-    /// for each malloc and each free, and a bit of memory in 64 for 16-byte blocks. Needs `PageStates == BlockStates`.
+    /// for each malloc and each free, and a 32nd of memory for 16-byte blocks. Needs `PageStates == BlockStates`.
     static var doubleFreeDetection: Bool { get }
 
     /// Which free block malloc hands out is chosen at random among 32 or more where the class has as many, on first use as
     /// later, from magazines that lie in metadata; segments, metadata and huge blocks lie at random addresses, guards at
     /// random distances from large blocks. Stops: placing a victim behind an overflowing block, or an object into a freed
     /// one's place, by counting allocations. Costs: a random byte for each malloc, and address space for larger pages.
+    /// Needs doubleFreeDetection, whose bits say what is free.
     static var randomizedFreeLists: Bool { get }
 
     /// Behind each block's requested size stand an 8-byte canary and, up to 64 bytes past it, its repetition; the block's
@@ -46,11 +47,12 @@ protocol Flags: ReportFlags {
     /// back zeroed.
     static var zeroOnFree: Bool { get }
 
-    /// A freed block waits in its class's magazine, or an ended large one behind mprotect, until others of its like have
-    /// been handed out: never the next allocation, and each one with probability 1/32 at most once 64 blocks of a class
-    /// exist. An emptied run of slices gives its memory back and serves again after the purge delay; until then
-    /// access to it faults, where the kernel has guards that take no mappings. Stops: a dangling pointer's block from being refilled by the next
-    /// allocation. Costs: memory of up to 64 free blocks for each class and thread that uses it.
+    /// A freed block waits with its page until a refill of its class's magazine, or an ended large one behind mprotect, until
+    /// others of its like have been handed out: never the next allocation, and each one with probability 1/32 at most once
+    /// 64 blocks of a class exist. An emptied run of slices gives its memory back and serves again after the purge delay;
+    /// until then access to it faults, where the kernel has guards that take no mappings. Stops: a dangling pointer's block
+    /// from being refilled by the next allocation. Costs: memory of up to 119 free blocks for each class and thread that
+    /// uses it. Needs doubleFreeDetection.
     static var quarantine: Bool { get }
 
     /// Sized deallocations (C++'s sized delete, free_sized, free_aligned_sized) are compared with the requested size.
@@ -110,7 +112,8 @@ extension Flags {
     /// What flags need of each other and of the storage chosen for them. Folded by the compiler.
     static var isConsistent: Bool {
         (encodedFreeLists || paddingCanaries) == PageKeys.isSecret && doubleFreeDetection == PageStates.isTracking
-            && (!zeroOnFree || quarantine)
+            && (!zeroOnFree || quarantine) && (!quarantine || doubleFreeDetection)
+            && (!randomizedFreeLists || doubleFreeDetection)
     }
 
     /// Blocks go through magazines: what randomizedFreeLists and quarantine have in common.

@@ -70,7 +70,7 @@ extension Heap {
             return
         }
         page.pointee.owner.store(address.bits, ordering: .relaxed)
-        if Variant.usesMagazines { magazine(page.pointee.sizeClass).pointee.outstanding += page.pointee.trueUsed }
+        countBlocks(of: page)
         enqueueLast(page)
     }
 
@@ -81,13 +81,14 @@ extension Heap {
             guard let page = allocator.pointee.takeAbandoned(sizeClass) else { return nil }
             page.pointee.owner.store(address.bits, ordering: .relaxed)
             let hasBlock = page.pointee.collect()
-            if Variant.usesMagazines { magazine(sizeClass).pointee.outstanding += page.pointee.trueUsed }
-            if hasBlock || page.pointee.hasUntouchedBlocks {
-                if !hasBlock { Self.extend(page) }
+            countBlocks(of: page)
+            let isSpare = hasBlock && hasSpareBlocks(page)
+            if isSpare || page.pointee.canExtend {
+                if !isSpare { Self.extend(page) }
                 enqueue(page)
                 return page
             }
-            if page.pointee.becomeFull() { full.append(page) } else { enqueueLast(page) }
+            if !hasBlock, page.pointee.becomeFull() { full.append(page) } else { enqueueLast(page) }
         }
         return nil
     }
@@ -98,6 +99,7 @@ extension Heap {
         for index in 0..<SizeClass.count {
             while let page = queues[index].first {
                 dequeue(page)
+                if Variant.usesMagazines, page.pointee.sizeClass.isSparse { _ = page.pointee.purgeAvailable() }
                 if !allocator.pointee.abandon(page) { allocator.pointee.releaseUnqueued(page) }
             }
         }

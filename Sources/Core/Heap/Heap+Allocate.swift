@@ -65,16 +65,18 @@ extension Heap {
     mutating func findPage(_ sizeClass: SizeClass) -> Ref<Page>? {
         takeWakes()
         while let page = queues[Int(sizeClass.index)].first {
-            if collect(page) { return page }
-            if page.pointee.hasUntouchedBlocks {
+            let hasBlocks = page.pointee.collect()
+            if hasBlocks, hasSpareBlocks(page) { return page }
+            if page.pointee.canExtend {
                 Self.extend(page)
                 return page
             }
-            if page.pointee.becomeFull() {
+            if !hasBlocks, page.pointee.becomeFull() {
                 dequeue(page)
                 full.append(page)
-            } else if !collect(page) {
-                // A wake is on its way for an earlier owner's sake: the page cannot ask for another yet.
+            } else if hasBlocks || !page.pointee.collect() {
+                // Its one block was freed last; or a wake is on its way for an earlier owner's sake, and the page cannot ask
+                // for another yet.
                 if let other = rotate(sizeClass, past: page) { return other }
                 break
             }
@@ -89,9 +91,9 @@ extension Heap {
         var candidate = exhausted.pointee.next
         while let page = candidate {
             candidate = page.pointee.next
-            let hasRoom = page.pointee.hasUntouchedBlocks
-            guard collect(page) || hasRoom else { continue }
-            if page.pointee.free == 0 { Self.extend(page) }
+            let hasBlocks = page.pointee.collect() && hasSpareBlocks(page)
+            guard hasBlocks || page.pointee.canExtend else { continue }
+            if !hasBlocks { Self.extend(page) }
             dequeue(page)
             enqueue(page)
             return page
@@ -101,23 +103,11 @@ extension Heap {
 
     /// Makes untouched blocks of a page available.
     static func extend(_ page: Ref<Page>) {
-        if !Variant.usesMagazines {
-            page.pointee.extend(by: Self.extension(of: page))
-        } else if page.pointee.untouched == 0 {
-            page.pointee.openChunk()
-        }
-    }
-
-    /// Takes in what was freed into a page.
-    /// - Returns: true if `free` is not empty now.
-    mutating func collect(_ page: Ref<Page>) -> Bool {
-        let used = page.pointee.used
-        let result = page.pointee.collect()
         if Variant.usesMagazines {
-            let magazine = magazine(page.pointee.sizeClass)
-            magazine.pointee.outstanding -= Swift.min(magazine.pointee.outstanding, used - page.pointee.used)
+            page.pointee.openChunk()
+        } else {
+            page.pointee.extend(by: Self.extension(of: page))
         }
-        return result
     }
 
     /// How many blocks to make at a time. In fresh memory an OS page's worth, then half of what there is, so that

@@ -13,40 +13,51 @@ extension Allocator {
             deallocateSlowly(address, heapAddress)
             return
         }
-        if Variant.usesMagazines {
-            if !deallocateToMagazine(address, heapAddress) { deallocateSlowly(address, heapAddress) }
-        } else if let page = deallocateToPage(address, heapAddress) {
-            if page.pointee.used == 0 { Self.attend(to: page, heapAddress) }
-        } else {
-            deallocateSlowly(address, heapAddress)
+        switch deallocateDirectly(address, heapAddress) {
+        case .freed(let page): if page.pointee.used == 0 { Self.attend(to: page, heapAddress) }
+        case .otherCase: deallocateSlowly(address, heapAddress)
+        case .damaged: deallocateDamaged(address, heapAddress)
         }
     }
 
-    /// The fast path without magazines: a live block of a page of this heap. (Not 0, which is the owner of no page, but of
-    /// the page map's zeros too.)
-    /// - Returns: the page, which needs `attend` if it has no used block now; nil if this is another case: nothing
-    ///   has changed then.
-    @inline(__always) mutating func deallocateToPage(_ address: Address, _ heapAddress: Address) -> Ref<Page>? {
-        let page = pageMap.candidate(for: address)
-        guard page.pointee.owner.load(ordering: .relaxed) == heapAddress.bits,
-            let number = page.pointee.number(ofBlockAt: address),
-            page.pointee.takeBack(number, at: address)
-        else { return nil }
-        page.pointee.pushLocally(number, at: address)
-        return page
+    /// How the fast path of free ended.
+    enum DirectFree {
+        /// The block is the page's again, which needs `attend` if it has no used block now.
+        case freed(Ref<Page>)
+        /// This is another case: nothing has changed.
+        case otherCase
+        /// The block is the heap's and was live, but is not as it should be: for `deallocateDamaged`.
+        case damaged
     }
 
-    /// The fast path with magazines; the same terms.
-    /// - Returns: false if this is another case: nothing has changed then.
-    @inline(__always) mutating func deallocateToMagazine(_ address: Address, _ heapAddress: Address) -> Bool {
+    /// The fast path: a live block of a page of this heap. (Not 0, which is the owner of no page, but of the page map's
+    /// zeros too.)
+    @inline(__always) mutating func deallocateDirectly(_ address: Address, _ heapAddress: Address) -> DirectFree {
         let page = pageMap.candidate(for: address)
-        guard page.pointee.owner.load(ordering: .relaxed) == heapAddress.bits,
-            let number = page.pointee.number(ofBlockAt: address)
-        else { return false }
-        let magazine = Heap.magazine(page.pointee.sizeClass, of: heapAddress)
-        guard !magazine.pointee.isFull, page.pointee.takeBack(number, at: address) else { return false }
-        magazine.append(MagazineEntry(page, number))
-        return true
+        guard page.pointee.owner.load(ordering: .relaxed) == heapAddress.bits else { return .otherCase }
+        if Variant.zeroOnFree || Variant.paddingCanaries {
+            guard UInt(page.pointee.blockByteCount) <= SizeClass.largestDirectByteCount else { return .otherCase }
+            guard let number = page.pointee.candidateNumber(ofBlockAt: address) else { return .otherCase }
+            switch page.pointee.claim(number, at: address) {
+            case .passed: page.pointee.takeBack(number, at: address)
+            case .wrongState: return .otherCase
+            case .damaged: return .damaged
+            }
+        } else {
+            guard let number = page.pointee.number(ofBlockAt: address), page.pointee.states.claimByOwner(number)
+            else {
+                return .otherCase
+            }
+            page.pointee.takeBack(number, at: address)
+        }
+        return .freed(page)
+    }
+
+    /// The rest of free for a block whose fast path claimed it and then found something wrong.
+    @inline(never) mutating func deallocateDamaged(_ address: Address, _ heapAddress: Address) {
+        let page = pageMap.candidate(for: address)
+        if let number = page.pointee.candidateNumber(ofBlockAt: address) { page.pointee.states.revive(number) }
+        deallocateSlowly(address, heapAddress)
     }
 
     /// A page has no used block any more, or had none to spare before.
@@ -70,13 +81,8 @@ extension Allocator {
             return
         }
         page.pointee.clear(address, page.pointee.examine(number, at: address, isOwner: true))
-        if Variant.usesMagazines {
-            // Safe: as in `attend`.
-            unsafe Ref<Heap>(at: heapAddress).pointee.keep(page, number)
-        } else {
-            page.pointee.pushLocally(number, at: address)
-            if page.pointee.used == 0 { Self.attend(to: page, heapAddress) }
-        }
+        page.pointee.takeBack(number, at: address)
+        if page.pointee.used == 0 { Self.attend(to: page, heapAddress) }
     }
 
     /// Frees a block of a page that the calling thread does not own.

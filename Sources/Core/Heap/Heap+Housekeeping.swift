@@ -12,7 +12,7 @@ extension Heap {
         let now = Moment.now.milliseconds
         if now >= nextSweep {
             nextSweep = now + allocator.pointee.arena.purgeDelay
-            releaseEmptyPages(keepsMagazines: true)
+            releaseEmptyPages(isSweep: true)
         }
     }
 
@@ -46,12 +46,12 @@ extension Heap {
         page.pointee.becomeAvailable()
         full.remove(page)
         enqueueLast(page)
-        _ = collect(page)
+        _ = page.pointee.collect()
     }
 
     /// A page became empty, or was full before this free: the rest of free's slow path.
     @inline(never) mutating func attend(to page: Ref<Page>) {
-        if page.pointee.isPinned, page.pointee.localFree != 0 {
+        if !Variant.usesMagazines, page.pointee.isPinned, page.pointee.localFree != 0 {
             // By Page (2) its trueUsed is below 0: more blocks came back than were out. Without state bits this is
             // all that shows of a double free; the block is the one that was just freed.
             page.pointee.reportDoubleFree(page.pointee.address(of: page.pointee.localFree))
@@ -65,23 +65,30 @@ extension Heap {
         if page.pointee.trueUsed == 0, !page.pointee.isPinned { setAside(page) }
     }
 
-    /// Keeps one empty page of a class until the next sweep: a program whose blocks come and go by the hundred would
-    /// make and release a page each time. Further ones are released.
+    /// The empty pages of a class that are kept, at most.
+    static var mostEmptyPages: UInt16 { Variant.usesMagazines ? 16 : 1 }
+
+    /// Keeps some empty pages of a class, at the end of its queue, until a sweep: a program whose blocks come and go by the
+    /// hundred would make and release pages each time, and where runs give their memory back, fault it in. Further ones
+    /// are released.
     private mutating func setAside(_ page: Ref<Page>) {
         let index = Int(page.pointee.sizeClass.index)
-        if let other = spares[index], other != page, isEmptyAndOwn(other, page.pointee.sizeClass) {
+        guard setAsideCounts[index] < Self.mostEmptyPages else {
             release(page)
             return
         }
-        spares[index] = page
         dequeue(page)
         enqueueLast(page)
+        guard !page.pointee.isPinned else { return }
+        page.pointee.isSetAside = true
+        setAsideCounts[index] += 1
     }
 
-    /// True if a page that was kept is still what it was: the descriptor may have been released and used again.
-    private func isEmptyAndOwn(_ page: Ref<Page>, _ sizeClass: SizeClass) -> Bool {
-        page.pointee.owner.load(ordering: .relaxed) == address.bits && page.pointee.kind == .blocks
-            && page.pointee.sizeClass == sizeClass && page.pointee.trueUsed == 0 && !page.pointee.isPinned
+    /// A page that was kept empty goes, or is in use again.
+    mutating func noteUse(of page: Ref<Page>) {
+        guard page.pointee.isSetAside else { return }
+        page.pointee.isSetAside = false
+        setAsideCounts[Int(page.pointee.sizeClass.index)] -= 1
     }
 
     /// Gives an empty page of this heap back to the arena.
@@ -93,20 +100,27 @@ extension Heap {
             return
         }
         dequeue(page)
+        countBlocks(of: page, isLeaving: true)
         allocator.pointee.arena.releaseRun(of: page)
     }
 
-    /// Releases every page without a used block, those included that only other threads emptied.
-    /// - Parameter keepsMagazines: false to give back what is at hand, too.
-    mutating func releaseEmptyPages(keepsMagazines: Bool = false) {
+    /// Releases the pages without a used block, those included that only other threads emptied.
+    /// - Parameter isSweep: true for those alone that were so at the last sweep already, and to leave magazines what
+    ///   they keep back.
+    mutating func releaseEmptyPages(isSweep: Bool = false) {
         takeWakes()
-        if keepsMagazines { trimMagazines() } else { flushAll() }
+        if isSweep { trimMagazines() } else { flushAll() }
         for index in 0..<SizeClass.count {
             var candidate = queues[index].first
             while let page = candidate {
                 candidate = page.pointee.next
-                _ = collect(page)
-                if page.pointee.trueUsed == 0 { release(page) }
+                _ = page.pointee.collect()
+                guard page.pointee.trueUsed == 0 else { continue }
+                if isSweep, Variant.usesMagazines, !page.pointee.isIdle {
+                    page.pointee.isIdle = true
+                } else {
+                    release(page)
+                }
             }
         }
     }

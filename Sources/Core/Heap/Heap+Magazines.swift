@@ -1,77 +1,98 @@
-// Between a heap's magazines and its pages: refilled when malloc finds too few blocks to choose from, emptied when free
-// finds no room.
+// Between a heap's magazines and its pages: refilled when malloc finds too few blocks to choose from. free leaves blocks with
+// their pages.
 
 extension Heap {
-    /// malloc's fast path.
-    /// - Returns: nil if there is too little to choose from, or something is wrong with the block: nothing has changed.
+    /// malloc's fast path: the block that was chosen, after which the next is.
+    /// - Returns: nil if there is none: nothing has changed then; or if something is wrong with the block, which is
+    ///   `suspect` then.
     @inline(__always) mutating func takeDirectly(_ magazine: Ref<Magazine>, _ byteCount: UInt) -> Address? {
-        guard magazine.pointee.offers, dice.count != 0 else { return nil }
-        let place = magazine.pointee.choice(Variant.randomizedFreeLists ? dice.top : 0)
-        let entry = magazine[place]
-        let (page, number) = (entry.page, entry.number)
-        let block = page.pointee.address(of: number)
-        guard page.pointee.handOut(number, at: block, byteCount) else { return nil }
-        magazine.remove(place)
+        let entry = magazine.pointee.next
+        // A die for each allocation, whether it chooses or not: by their number samples are drawn.
+        guard entry.bits != 0, dice.count != 0 else { return nil }
+        let block = magazine.pointee.nextBlock
+        if magazine.pointee.offers {
+            magazine.chooseNext(Variant.randomizedFreeLists ? dice.top : 0)
+        } else {
+            magazine.pointee.next = MagazineEntry(bits: 0)
+        }
         dice.drop()
-        return block
+        switch entry.page.pointee.handOutFromMagazine(entry.directNumber, at: block, byteCount) {
+        case .passed: return block
+        case .wrongState: suspect = entry
+        case .damaged: suspect = entry.afterMarking
+        }
+        return nil
     }
 
     /// malloc's slow path, for every class.
     mutating func take(_ sizeClass: SizeClass, _ byteCount: UInt, alignment: UInt) -> Address? {
+        if suspect.bits != 0 { reportSuspect() }
         if Variant.sampledGuards, let block = sample(byteCount, alignment: alignment) { return block }
         let magazine = magazine(sizeClass)
         while true {
             // The fast path ends here every 64th time, be its magazine ever so full: housekeeping gets its turn.
             if dice.count == 0 { keepHouse() }
-            if !magazine.pointee.offers { refill(magazine, sizeClass) }
-            // Without memory for more, what there is.
-            guard magazine.pointee.count != 0 else { return nil }
+            if magazine.pointee.next.bits == 0 {
+                if !magazine.pointee.offers { refill(magazine, sizeClass) }
+                // Without memory for more, what there is.
+                guard magazine.pointee.count != 0 else { return nil }
+                let random = Variant.randomizedFreeLists ? slowDice.roll(256, &random) : 0
+                magazine.chooseNext(UInt8(truncatingIfNeeded: random))
+            }
             // Not before: housekeeping that notices a fork throws the dice away.
             fillDice()
-            let place = magazine.pointee.choice(Variant.randomizedFreeLists ? dice.top : 0)
-            let entry = magazine[place]
-            let (page, number) = (entry.page, entry.number)
-            let block = page.pointee.address(of: number)
-            let isWell =
-                entry.isUntouched
-                ? page.pointee.handOutUntouched(number, at: block, byteCount)
-                : page.pointee.handOut(number, at: block, byteCount)
-            magazine.remove(place)
+            let entry = magazine.pointee.next
+            let block = magazine.pointee.nextBlock
+            magazine.pointee.next = MagazineEntry(bits: 0)
+            if magazine.pointee.offers { magazine.chooseNext(Variant.randomizedFreeLists ? dice.top : 0) }
             dice.drop()
-            if isWell { return block }
-            // The block stays out of use: whoever wrote to it may do so again.
-            page.pointee.reportDamage(number, at: block)
+            switch entry.page.pointee.handOutFromMagazine(
+                entry.number, at: block, byteCount, isUntouched: entry.isUntouched)
+            {
+            case .passed: return block
+            case .wrongState: suspect = entry
+            case .damaged: suspect = entry.afterMarking
+            }
+            reportSuspect()
         }
+    }
+
+    /// The block that was to be handed out is damaged. It stays out of use: whoever wrote to it may do so again.
+    @inline(never) private mutating func reportSuspect() {
+        let entry = suspect
+        suspect = MagazineEntry(bits: 0)
+        let page = entry.page
+        if entry.isAfterMarking { page.pointee.states.revoke(entry.number) }
+        page.pointee.reportDamage(entry.number, at: page.pointee.address(of: entry.number))
     }
 
     /// Fills a magazine up to some more than its floor.
     @inline(never) private mutating func refill(_ magazine: Ref<Magazine>, _ sizeClass: SizeClass) {
         keepHouse()
         setFloor(magazine, sizeClass)
-        let floor = magazine.pointee.floor
-        let target = floor + Swift.max(1, floor * 3 / 4)
-        // By Magazine (2) the one that was freed last is to stay last.
-        let first = magazine.pointee.count
-        while magazine.pointee.count < target {
-            var page = queues[Int(sizeClass.index)].first
-            if page == nil || !hasBlock(page!) {
-                allocator.pointee.arena.purgeIfDue()
-                page = findPage(sizeClass)
-            }
-            guard let page else { break }
-            moveBlock(from: page, to: magazine)
+        while magazine.pointee.count < magazine.pointee.target {
+            guard let page = pageWithSpareBlocks(sizeClass) else { return }
+            moveBlocks(from: page, to: magazine)
             setFloor(magazine, sizeClass)
         }
-        if first != 0, magazine.pointee.count > first { magazine.moveToEnd(first - 1) }
     }
 
-    private func hasBlock(_ page: Ref<Page>) -> Bool {
-        page.pointee.collectLocally()
-        return page.pointee.free != 0 || page.pointee.untouched != 0
+    /// What pages know this refill by: another number than the last one's.
+    private var turn: UInt32 { slowCount % 65_535 + 1 }
+
+    /// True if there is more on a page, which has free blocks, than what was freed last.
+    func hasSpareBlocks(_ page: Ref<Page>) -> Bool {
+        !Variant.usesMagazines || page.pointee.hasSpareBlocks(turn)
+    }
+
+    private mutating func pageWithSpareBlocks(_ sizeClass: SizeClass) -> Ref<Page>? {
+        if let page = queues[Int(sizeClass.index)].first, page.pointee.hasSpareBlocks(turn) { return page }
+        allocator.pointee.arena.purgeIfDue()
+        return findPage(sizeClass)
     }
 
     /// How many blocks a magazine keeps back: in small classes 32 from the start, in larger ones about an OS page's worth to
-    /// begin with, and half of the blocks that are out.
+    /// begin with, and half of the blocks that exist.
     private func setFloor(_ magazine: Ref<Magazine>, _ sizeClass: SizeClass) {
         guard Variant.quarantine else {
             // For the choice alone: 16 in small classes.
@@ -80,101 +101,87 @@ extension Heap {
         }
         let highest = Magazine.highestFloor
         let least = UInt32(Swift.min(UInt(highest), Unit.osPage / sizeClass.blockByteCount))
-        let half = Swift.min(highest, magazine.pointee.outstanding / 2)
+        let half = Swift.min(highest, magazine.pointee.existing / 2)
         magazine.pointee.floor = Swift.max(Swift.max(1, least), half)
     }
 
-    /// Moves a free block of a page, or one that was never handed out, to a magazine.
-    private mutating func moveBlock(from page: Ref<Page>, to magazine: Ref<Magazine>) {
-        if page.pointee.free != 0 {
-            let number = page.pointee.free
-            guard page.pointee.unlinkBlock() != nil else { return }
-            page.pointee.used += 1
-            magazine.append(MagazineEntry(page, number))
-        } else {
-            guard page.pointee.untouched != 0 else { return }
-            let turn = Variant.randomizedFreeLists ? slowDice.roll(64, &random) : 0
-            let number = page.pointee.takeUntouched(turn)
-            page.pointee.used += 1
-            let isUntouched = prepareUntouched(page, number)
-            magazine.append(MagazineEntry(page, number, isUntouched: isUntouched))
+    /// Moves blocks of a page to a magazine: those that were used before if there are any, so that as little memory as can
+    /// be is touched.
+    private mutating func moveBlocks(from page: Ref<Page>, to magazine: Ref<Magazine>) {
+        let target = magazine.pointee.target
+        page.pointee.moveTouched(to: magazine, target: target, turn: turn, reference: page)
+        while magazine.pointee.count < target, let (chunk, set) = page.pointee.firstUntouched() {
+            if page.pointee.sizeClass.isDense {
+                touch(page, chunk)
+                page.pointee.moveUntouched(set, ofChunk: chunk, to: magazine, areUntouched: false, reference: page)
+            } else {
+                let bit = set.member(after: Variant.randomizedFreeLists ? slowDice.roll(64, &random) : 0)
+                let areUntouched = prepareUntouched(page, chunk * 64 + bit)
+                page.pointee.moveUntouched(
+                    1 << UInt64(bit), ofChunk: chunk, to: magazine, areUntouched: areUntouched, reference: page)
+            }
         }
-        magazine.pointee.outstanding += 1
     }
 
-    /// Readies memory that was never handed out, or given back, for the look for zeros: a first read of an OS page and a
-    /// write after it are two faults.
+    /// Readies the memory of a chunk of small blocks for the look for zeros: a first read of an OS page and a write after it
+    /// are two faults.
+    private func touch(_ page: Ref<Page>, _ chunk: UInt32) {
+        guard Variant.zeroOnFree else { return }
+        let last = Swift.min(chunk * 64 + 63, page.pointee.capacity)
+        touch(page.pointee.address(of: Swift.max(chunk * 64, 1)), upTo: page.pointee.address(of: last + 1))
+    }
+
+    private func touch(_ start: Address, upTo end: Address) {
+        var at = start
+        while at.bits < end.bits {
+            unsafe at.touch()
+            at = (at + Unit.osPage).aligned(down: Unit.osPage)
+        }
+    }
+
+    /// The same for one block.
     /// - Returns: true if nobody can have written to the block, and it need not be looked at.
     private func prepareUntouched(_ page: Ref<Page>, _ number: UInt32) -> Bool {
         guard Variant.zeroOnFree else { return true }
         let block = page.pointee.address(of: number)
         let byteCount = UInt(page.pointee.blockByteCount)
-        if page.pointee.sizeClass.isSparse {
-            return !VirtualMemory.isAnyResident(block, byteCount: byteCount)
-        }
-        var at = block
-        while at.bits < (block + byteCount).bits {
-            unsafe at.touch()
-            at = (at + Unit.osPage).aligned(down: Unit.osPage)
-        }
+        if page.pointee.sizeClass.isSparse { return !VirtualMemory.isAnyResident(block, byteCount: byteCount) }
+        touch(block, upTo: block + byteCount)
         return false
     }
 
-    /// free's slow path: puts a block, cleared and not live, into its class's magazine.
-    mutating func keep(_ page: Ref<Page>, _ number: UInt32) {
-        let sizeClass = page.pointee.sizeClass
-        let magazine = magazine(sizeClass)
-        if magazine.pointee.isFull { flush(magazine, sizeClass) }
-        magazine.append(MagazineEntry(page, number))
-    }
-
-    /// Makes room in a full magazine.
-    private mutating func flush(_ magazine: Ref<Magazine>, _ sizeClass: SizeClass) {
-        setFloor(magazine, sizeClass)
-        flush(magazine, to: Swift.min(magazine.pointee.floor + magazine.pointee.floor / 4, Magazine.capacity - 1))
-    }
-
-    /// Gives blocks of a magazine, chosen at random, back to their pages, until `count` are left.
+    /// Gives blocks of a magazine back to their pages, until `count` are left.
     private mutating func flush(_ magazine: Ref<Magazine>, to count: UInt32) {
+        magazine.unchoose()
         while magazine.pointee.count > count {
-            let place =
-                Variant.randomizedFreeLists
-                ? slowDice.roll(Swift.max(1, magazine.pointee.count - 1), &random) : magazine.pointee.choice(0)
+            let place = magazine.pointee.count - 1
             let entry = magazine[place]
             magazine.remove(place)
-            // The last one, which was freed last, took the place: back to the end with it.
-            if place < magazine.pointee.count { magazine.moveToEnd(place) }
-            magazine.pointee.outstanding -= Swift.min(magazine.pointee.outstanding, 1)
-            giveBack(entry)
+            entry.page.pointee.returnFromMagazine(entry.number, isUntouched: entry.isUntouched)
+            if entry.isUntouched { magazine.pointee.existing -= Swift.min(magazine.pointee.existing, 1) }
+            if entry.page.pointee.used == 0 { attend(to: entry.page) }
         }
     }
 
-    private mutating func giveBack(_ entry: MagazineEntry) {
-        let (page, number) = (entry.page, entry.number)
-        let block = page.pointee.address(of: number)
-        if page.pointee.hasOneChunk, entry.isUntouched || (page.pointee.sizeClass.isSparse && purge(block, page)) {
-            page.pointee.returnUntouched(number)
-            page.pointee.used -= 1
-        } else {
-            page.pointee.pushLocally(number, at: block)
-        }
-        if page.pointee.used == 0 { attend(to: page) }
-    }
-
-    /// Gives the memory of a free block back, all but the OS pages that it shares; the block must be zero already.
-    private func purge(_ block: Address, _ page: Ref<Page>) -> Bool {
-        Variant.zeroOnFree && VirtualMemory.purge(blockAt: block, byteCount: UInt(page.pointee.blockByteCount))
-    }
-
-    /// Gives back what magazines hold beyond their floors, but for one to hand out.
+    /// Gives back what magazines hold beyond their floors, but for one to hand out, and the memory of large blocks.
     mutating func trimMagazines() {
         guard Variant.usesMagazines else { return }
         for index in 0..<UInt8(SizeClass.count) {
             let sizeClass = SizeClass(index: index)
             let magazine = magazine(sizeClass)
-            guard magazine.pointee.count != 0 else { continue }
+            guard magazine.pointee.existing != 0 else { continue }
             setFloor(magazine, sizeClass)
             flush(magazine, to: magazine.pointee.floor + 1)
+            if sizeClass.isSparse { purgeBlocks(magazine, sizeClass) }
+        }
+    }
+
+    private mutating func purgeBlocks(_ magazine: Ref<Magazine>, _ sizeClass: SizeClass) {
+        var candidate = queues[Int(sizeClass.index)].first
+        while let page = candidate {
+            candidate = page.pointee.next
+            let count = page.pointee.purgeAvailable()
+            magazine.pointee.existing -= Swift.min(magazine.pointee.existing, count)
         }
     }
 
@@ -182,15 +189,25 @@ extension Heap {
     mutating func flushAll() {
         guard Variant.usesMagazines else { return }
         for index in 0..<UInt8(SizeClass.count) {
-            let sizeClass = SizeClass(index: index)
-            flush(magazine(sizeClass), to: 0)
+            flush(magazine(SizeClass(index: index)), to: 0)
         }
     }
 
     /// After all pages went.
     func resetMagazines() {
         guard Variant.usesMagazines else { return }
-        for index in 0..<UInt8(SizeClass.count) { magazine(SizeClass(index: index)).pointee.outstanding = 0 }
+        for index in 0..<UInt8(SizeClass.count) { magazine(SizeClass(index: index)).pointee.existing = 0 }
+    }
+
+    /// A page came to this heap, or leaves it: `existing` follows.
+    func countBlocks(of page: Ref<Page>, isLeaving: Bool = false) {
+        guard Variant.usesMagazines else { return }
+        let magazine = magazine(page.pointee.sizeClass)
+        let count = page.pointee.touchedCount
+        magazine.pointee.existing =
+            isLeaving
+            ? magazine.pointee.existing - Swift.min(magazine.pointee.existing, count)
+            : magazine.pointee.existing + count
     }
 
     /// New randomness, where the old one is another thread's or the parent's.
@@ -198,6 +215,9 @@ extension Heap {
         random.seed(salt: address.bits)
         dice.forget()
         slowDice.forget()
+        if Variant.usesMagazines {
+            for index in 0..<UInt8(SizeClass.count) { magazine(SizeClass(index: index)).unchoose() }
+        }
         if Variant.sampledGuards { forgetSamples() }
     }
 }

@@ -8,7 +8,8 @@ import Synchronization
 /// (1) direct[w] leads to queues[class of 16·w bytes].first, or the empty page; where blocks go through magazines, to the
 ///     class's magazine
 /// (2) a page is pinned ⇔ it is the first of a queue
-/// (3) every page in a queue, or in `full`, has this heap as its owner; isFull ⇔ it is in `full`
+/// (3) a page isSetAside ⇒ it is in a queue, not its first, and was empty when it came there; setAsideCounts counts them
+/// (4) every page in a queue, or in `full`, has this heap as its owner; isFull ⇔ it is in `full`
 struct Heap: ~Copyable {
     /// For requests of up to 1 KiB, rounded up to 16 bytes: where to try first. The first field: the empty heap of
     /// globals.c, of threads that have none, consists of it alone.
@@ -17,8 +18,8 @@ struct Heap: ~Copyable {
     var queues: InlineArray<88, PageQueue>
     /// The pages whose blocks are all in use.
     var full: PageQueue
-    /// By class, the empty page that was kept last; stale if it is in use again or gone.
-    var spares: InlineArray<88, Ref<Page>?>
+    /// By class, how many pages of the queue are set aside, being empty.
+    var setAsideCounts = InlineArray<88, UInt16>(repeating: 0)
     let allocator: Ref<Allocator>
     /// This heap's own address, as `Page.owner` holds it.
     let address: Address
@@ -30,6 +31,8 @@ struct Heap: ~Copyable {
     var slowDice = Dice()
     /// The pages that other threads freed into while they were full: a stack through `wakeNext`.
     let wakes = Atomic<UInt>(0)
+    /// What malloc's fast path found something wrong with, for the slow path to report; no bits: nothing.
+    var suspect = MagazineEntry(bits: 0)
     /// When the next sample is due.
     var countdown = SampledCountdown()
     /// The next of the spare heaps.
@@ -48,7 +51,6 @@ struct Heap: ~Copyable {
         direct = InlineArray(repeating: Source(empty.address))
         queues = InlineArray(repeating: PageQueue())
         full = PageQueue()
-        spares = InlineArray(repeating: nil)
         self.allocator = allocator
         self.address = address
         self.nextHeap = nextHeap
@@ -86,12 +88,12 @@ extension Heap {
         direct = InlineArray(repeating: Source(empty.address))
         queues = InlineArray(repeating: PageQueue())
         full = PageQueue()
-        spares = InlineArray(repeating: nil)
+        setAsideCounts = InlineArray(repeating: 0)
         guard Variant.usesMagazines else { return }
         aimAtMagazines()
         for index in 0..<UInt8(SizeClass.count) {
             let magazine = magazine(SizeClass(index: index))
-            if magazine.pointee.count != 0 || magazine.pointee.floor != 0 { magazine.initialize(to: Magazine()) }
+            if magazine.pointee.existing != 0 || magazine.pointee.floor != 0 { magazine.initialize(to: Magazine()) }
         }
     }
 
@@ -139,11 +141,15 @@ extension Heap {
         let wasFirst = queues[Int(sizeClass.index)].first == page
         queues[Int(sizeClass.index)].remove(page)
         page.pointee.unpin()
+        noteUse(of: page)
         if wasFirst { firstChanged(sizeClass) }
     }
 
     private mutating func firstChanged(_ sizeClass: SizeClass) {
-        queues[Int(sizeClass.index)].first?.pointee.pin()
+        if let first = queues[Int(sizeClass.index)].first {
+            first.pointee.pin()
+            noteUse(of: first)
+        }
         updateDirect(sizeClass)
     }
 }

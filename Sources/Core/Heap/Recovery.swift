@@ -121,39 +121,49 @@ extension Page {
         var taken: UInt32 = 0
         var number = capacity
         while number > 0 {
-            let block = address(of: number)
             if states.isKept(number) {
                 taken += 1
-                mendSeal(of: block)
-                forgetUntouched(number)
-            } else if !isUntouched(number) {
-                reclaim(number, at: block)
+                mendSeal(of: address(of: number))
+            } else {
+                reclaim(number, at: address(of: number))
             }
             number -= 1
         }
         used = taken
     }
 
-    /// Takes a block that is free into the page's lists: freed, perhaps not zeroed to the end; or in a magazine; or about to
-    /// be handed out, with its canary. Writes as little as can be: what the child writes it must copy.
+    /// Takes a block in that is free: freed, perhaps not zeroed to the end; or in a magazine; or about to be handed out, with
+    /// its canary. Writes as little as can be: what the child writes it must copy.
     private mutating func reclaim(_ number: UInt32, at block: Address) {
-        let byteCount = UInt(blockByteCount)
-        guard Variant.zeroOnFree, Variant.usesMagazines, hasOneChunk else {
+        guard Variant.usesMagazines else {
             clear(block, nil)
             setLink(from: block, to: free)
             free = number
             return
         }
-        if sizeClass.isSparse, VirtualMemory.purge(blockAt: block, byteCount: byteCount) {
-            // What lies on OS pages that the block shares with others is left.
-            unsafe block.zero(byteCount: block.aligned(up: Unit.osPage).offset(from: block))
-            let end = block + byteCount
-            let rest = end.offset(from: end.aligned(down: Unit.osPage))
-            unsafe (end - rest).zero(byteCount: rest)
-        } else {
+        let isAvailable = states.isAvailable(number)
+        let chunk = number / 64
+        let isUntouched = states.available(inChunk: chunk).untouched >> UInt64(number % 64) & 1 != 0
+        if isAvailable, isUntouched { return }
+        states.take(1 << UInt64(number % 64), ofChunk: chunk)
+        if Variant.zeroOnFree, wipe(block) { states.noteUntouched(number) }
+        states.makeAvailable(number)
+    }
+
+    /// Zeroes a block that is zero but for a few words, most often.
+    /// - Returns: true if the memory was given back.
+    private func wipe(_ block: Address) -> Bool {
+        let byteCount = UInt(blockByteCount)
+        guard sizeClass.isSparse, VirtualMemory.purge(blockAt: block, byteCount: byteCount) else {
             if unsafe block.loadWord() != 0 { unsafe block.storeWord(0) }  // a link, most often
             if unsafe !block.isZeroBlock(byteCount: byteCount) { clear(block, nil) }
+            return false
         }
-        returnUntouched(number)
+        // What lies on OS pages that the block shares with others is left.
+        unsafe block.zero(byteCount: block.aligned(up: Unit.osPage).offset(from: block))
+        let end = block + byteCount
+        let rest = end.offset(from: end.aligned(down: Unit.osPage))
+        unsafe (end - rest).zero(byteCount: rest)
+        return true
     }
 }

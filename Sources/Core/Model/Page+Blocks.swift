@@ -43,7 +43,7 @@ extension Page {
         let block = address(of: number)
         let next = unsafe decode(block.loadWord(), at: block)
         if Variant.encodedFreeLists, next > UInt64(capacity) { return nil }
-        guard handOut(number, at: block, byteCount, isLinked: true) else { return nil }
+        guard handOut(number, at: block, byteCount) else { return nil }
         free = UInt32(truncatingIfNeeded: next)
         used &+= 1  // ≤ capacity, by (1)
         return block
@@ -75,12 +75,17 @@ extension Page {
         return nil
     }
 
-    /// Puts a block of this page, whose state is free, on `localFree`.
+    /// Takes a block back that the owner freed: its state is free, and it is cleared.
     ///
     /// If `used` is 0 then, the page needs its heap's attention: it is empty, or it was full.
-    @inline(__always) mutating func pushLocally(_ number: UInt32, at block: Address) {
-        setLink(from: block, to: localFree)
-        localFree = number
+    @inline(__always) mutating func takeBack(_ number: UInt32, at block: Address) {
+        if Variant.usesMagazines {
+            states.makeAvailable(number)
+            lastFreed = number
+        } else {
+            setLink(from: block, to: localFree)
+            localFree = number
+        }
         used &-= 1  // ≥ 1 before: this block was used
     }
 
@@ -106,12 +111,12 @@ extension Page {
         localFree = 0
     }
 
-    /// Moves `localFree`, and what other threads freed, to `free`.
-    /// - Returns: true if `free` is not empty now.
+    /// Takes in what was freed. Not for full pages.
+    /// - Returns: true if there are blocks to hand out now.
     mutating func collect() -> Bool {
-        collectLocally()
+        if !Variant.usesMagazines { collectLocally() }
         if sharedState.head != 0 { collectThreadFree() }
-        return free != 0
+        return Variant.usesMagazines ? trueUsed != capacity : free != 0
     }
 
     /// Takes the whole threadFree list over, and settles each block's state.
@@ -132,8 +137,13 @@ extension Page {
             let next = link(from: number, at: block)
             if states.settle(number), trueUsed != 0 {
                 clearPadding(number, at: block)
-                setLink(from: block, to: free)
-                free = number
+                if Variant.usesMagazines {
+                    unsafe block.storeWord(0)
+                    states.makeAvailable(number)
+                } else {
+                    setLink(from: block, to: free)
+                    free = number
+                }
                 used -= 1
             } else {
                 reportDoubleFree(block)

@@ -11,71 +11,83 @@ extension Page {
     /// The address of a block's seal.
     @inline(__always) private func seal(of block: Address) -> Address { block + UInt(blockByteCount) - 8 }
 
-    /// Hands a free block out: looks at its state and its zeros, writes its canary, marks it live.
-    /// - Parameters:
-    ///   - byteCount: the requested size, at most `roomByteCount`.
-    ///   - isLinked: the block's first word is a link, which goes.
-    /// - Returns: false if something is wrong with the block: then nothing has changed.
-    @inline(__always) func handOut(
-        _ number: UInt32, at block: Address, _ byteCount: UInt, isLinked: Bool = false
-    ) -> Bool {
-        guard let word = states.wordIfFree(number) else { return false }
-        if isLinked, Variant.encodedFreeLists || Variant.zeroOnFree {
-            let link = unsafe block.loadWord()
-            unsafe block.storeWord(0)  // the user learns no link
-            if Variant.zeroOnFree, !(unsafe block.isZeroBlock(byteCount: UInt(blockByteCount))) {
-                unsafe block.storeWord(link)
-                return false
-            }
-        } else if Variant.zeroOnFree, !(unsafe block.isZeroBlock(byteCount: UInt(blockByteCount))) {
-            return false
-        }
+    /// Hands a block that was on a list out: looks at its state, marks it live, writes its canary.
+    /// - Parameter byteCount: the requested size, at most `roomByteCount`.
+    /// - Returns: false if the block is not free: then nothing has changed.
+    @inline(__always) func handOut(_ number: UInt32, at block: Address, _ byteCount: UInt) -> Bool {
+        guard states.markLive(number) else { return false }
+        if Variant.encodedFreeLists { unsafe block.storeWord(0) }  // the user learns no link
         if Variant.paddingCanaries { writeCanary(behind: byteCount, of: block) }
-        states.commit(number, word)
         return true
     }
 
-    /// The same for a block that was never touched: nobody looks for zeros.
-    func handOutUntouched(_ number: UInt32, at block: Address, _ byteCount: UInt) -> Bool {
-        guard let word = states.wordIfFree(number) else { return false }
-        if Variant.paddingCanaries { writeCanary(behind: byteCount, of: block) }
-        states.commit(number, word)
-        return true
+    /// How the check of a block ended, by a fast path.
+    enum Check {
+        case passed
+        /// It is not what it should be, live or free: nothing has changed.
+        case wrongState
+        /// Its state has changed, but its bytes, or those in front of it, are not what they should be.
+        case damaged
     }
 
-    /// The owner takes a live block of at most 1 KiB back: looks at its state, its canary and the word in front of it, and
-    /// zeroes it.
-    /// - Returns: false if something is wrong, or the block is larger: then nothing has changed.
-    @inline(__always) func takeBack(_ number: UInt32, at block: Address) -> Bool {
-        if Variant.zeroOnFree || Variant.paddingCanaries {
-            guard UInt(blockByteCount) <= SizeClass.largestDirectByteCount else { return false }
+    /// Hands a block that was in a magazine out: looks at its state and its zeros, marks it live, writes its canary. The
+    /// state first, so that nothing of it has to be kept at hand: in the child of a fork that finds a block without its
+    /// canary, `rebuild` writes one.
+    /// - Parameter isUntouched: nobody looks for zeros.
+    @inline(__always) func handOutFromMagazine(
+        _ number: UInt32, at block: Address, _ byteCount: UInt, isUntouched: Bool = false
+    ) -> Check {
+        guard states.markLive(number) else { return .wrongState }
+        if Variant.zeroOnFree, !isUntouched, !(unsafe block.isZeroBlock(byteCount: UInt(blockByteCount))) {
+            return .damaged
         }
-        guard let word = states.wordIfLive(number) else { return false }
+        if Variant.paddingCanaries { writeCanary(behind: byteCount, of: block) }
+        return .passed
+    }
+
+    /// The owner claims a live block of at most 1 KiB: looks at its state, its canary and the word in front of it, and
+    /// zeroes it. A fork in between leaves a block that is free, and is cleared by whoever takes its page over.
+    @inline(__always) func claim(_ number: UInt32, at block: Address) -> Check {
+        guard states.claimByOwner(number) else { return .wrongState }
         if Variant.paddingCanaries {
-            guard intactByteCount(of: block) != nil, isFrontIntact(number, at: block) else { return false }
+            guard intactByteCount(of: block) != nil, isFrontIntact(number, at: block) else { return .damaged }
         }
-        // First: a fork in between leaves a block that is free, and is cleared by whoever takes its page over.
-        states.commit(number, word)
         if Variant.zeroOnFree { unsafe block.zeroBlock(byteCount: UInt(blockByteCount)) }
-        return true
+        return .passed
     }
 
     @inline(__always) func writeCanary(behind byteCount: UInt, of block: Address) {
         let end = seal(of: block)
         let canary = keys.canary(at: end)
-        let slack = end.offset(from: block + byteCount)
+        let start = block + byteCount
+        let slack = end.offset(from: start)
         // Whole words: the last one's rest is in the seal, which comes after, or in slack that nothing else is in.
-        unsafe (block + byteCount).fill(byteCount: Swift.min(slack, Canary.longestFill), with: canary)
+        if slack > 8 {
+            unsafe start.fill(byteCount: Swift.min(slack, Canary.longestFill), with: canary)
+        } else {
+            unsafe start.storeUnalignedWord(canary)
+        }
         unsafe end.storeWord(Canary.seal(canary, slack: slack))
     }
 
     /// The requested size of a live block; nil if its seal or a canary byte was changed.
     @inline(__always) func intactByteCount(of block: Address) -> UInt? {
-        guard let byteCount = sealedByteCount(of: block) else { return nil }
         let end = seal(of: block)
-        let start = block + byteCount
-        let fill = Swift.min(end.offset(from: start), Canary.longestFill)
-        return unsafe start.isFilled(byteCount: fill, with: keys.canary(at: end)) ? byteCount : nil
+        let canary = keys.canary(at: end)
+        let slack = Canary.slack(unsafe end.loadWord(), canary)
+        let most = UInt(blockByteCount) &- 8
+        guard slack <= most else { return nil }
+        let start = end - slack
+        if slack > 8 {
+            let byteCount = Swift.min(slack, Canary.longestFill)
+            guard unsafe start.isFilled(byteCount: byteCount, with: canary) else { return nil }
+        } else {
+            // The first `slack` bytes; the others of that word are the seal's. Two shifts: one could not be by 64.
+            let half = (8 &- UInt64(slack)) &* 4
+            let changed = (unsafe start.loadUnalignedWord()) ^ canary
+            guard (changed &<< half) &<< half == 0 else { return nil }
+        }
+        return most &- slack
     }
 
     /// The requested size that a live block's seal tells; nil if it was changed. The owner may ask it of any block whose

@@ -19,12 +19,13 @@ extension Page {
         reciprocal = UInt32((UInt(1) << 32 + blockByteCount - 1) / blockByteCount)
         blockCount = UInt16(Swift.min(room / blockByteCount, UInt(Variant.PageStates.largestNumber)))
         capacity = 0
-        untouched = 0
         free = 0
         localFree = 0
         used = 0
         isPinned = false
         isFull = false
+        isSetAside = false
+        isIdle = false
         next = nil
         previous = nil
         unsafe states = Variant.PageStates(at: address)

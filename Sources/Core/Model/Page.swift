@@ -9,14 +9,14 @@ import Synchronization
 /// a number that is not above `capacity` is a block of this page, whatever an attacker writes.
 ///
 /// For a page of blocks (kind == .blocks), whenever its owner is not inside a function:
-///  (1) trueUsed + |free| + |localFree| + |untouched| == capacity ≤ blockCount, where trueUsed counts the blocks of
-///      threadFree and of magazines too
+///  (1) trueUsed + |free| + |localFree| == capacity ≤ blockCount, where trueUsed counts the blocks of threadFree too; with
+///      magazines trueUsed + |available| == capacity, and trueUsed counts theirs as well
 ///  (2) used == 0 after a free calls the heap: isFull ⇒ used == 1 ∧ trueUsed == capacity == blockCount;
 ///      isPinned ⇒ used == trueUsed + 1; else used == trueUsed
 ///  (3) block n starts at origin + n · blockByteCount, and 16 | origin, 16 | blockByteCount
 ///  (4) 2³² / blockByteCount ≤ reciprocal < 2³² / blockByteCount + 1
-///  (5) with doubleFreeDetection: live bits == trueUsed − |blocks in magazines|, and no block on free, localFree or
-///      untouched, or in a magazine, has a bit set
+///  (5) with doubleFreeDetection: live bits == trueUsed − |blocks in magazines|, and no block on free or localFree, or
+///      in a magazine, is live; BlockStates (1) to (5)
 ///  (6) with paddingCanaries, a live block's last word seals its requested size; with zeroOnFree, a block that is not
 ///      live is zero, but for the link of one that is on a list
 struct Page: ~Copyable {
@@ -45,12 +45,12 @@ struct Page: ~Copyable {
     private var made: UInt16 = 0
     var sizeClass: SizeClass
     var kind: Kind
-    /// malloc takes from here. (For pages of one block, see `slack`.)
+    /// malloc takes from here. (With magazines, see `lastFreed`; for pages of one block, `slack`.)
     var free: UInt32 = 0
     /// The owner's frees go here, so that `free` runs out regularly and housekeeping gets its turn.
-    /// (For large pages, see `guardCount`.)
+    /// (Not with magazines. For large pages, see `guardCount`.)
     var localFree: UInt32 = 0
-    /// The blocks that are not on `free` or `localFree`, but for pinned and full pages: see (2).
+    /// The blocks that are not free, but for pinned and full pages: see (2).
     var used: UInt32 = 0
     var states: Variant.PageStates
     var keys: Variant.PageKeys
@@ -66,8 +66,7 @@ struct Page: ~Copyable {
     var wakeNext: Ref<Page>?
     /// The segment the run lies in; nil for huge pages. Written once.
     var segment: Ref<Segment>?
-    /// For pages of one block its usable size; for those of traps, where their bits are; for pages of blocks, with magazines, those of the chunk opened last that
-    /// were never handed out: bit i is block `chunkStart` + 1 + i.
+    /// For pages of one block its usable size; for those of traps, where their bits are.
     private var extent: UInt = 0
     /// The same as `capacity`, for other threads.
     let sharedCapacity = Atomic<UInt16>(0)
@@ -81,6 +80,10 @@ struct Page: ~Copyable {
     /// The page is its queue's first: it stays though it be empty, so that a program which allocates and frees one
     /// block at a time does not make and release a page, or call its heap, each time.
     var isPinned = false
+    /// Empty, and kept at the end of its queue for a while.
+    var isSetAside = false
+    /// With magazines: a sweep found the page empty, and no block was taken since.
+    var isIdle = false
     /// The run's memory came fresh from the kernel: blocks that were never handed out are zero.
     var isZeroed = false
     /// Bytes between the start of a huge block's mapping and the block, as a power of two; 0: none.
@@ -113,12 +116,6 @@ struct Page: ~Copyable {
         set { localFree = newValue }
     }
 
-    /// The blocks of the last chunk that were never handed out; see `extent`.
-    var untouched: UInt64 {
-        get { UInt64(extent) }
-        set { extent = UInt(newValue) }
-    }
-
     /// The owner of a page that has none. Never a heap's address, and not 0, which is "this thread has no heap".
     static var unowned: UInt { 1 }
 
@@ -131,6 +128,17 @@ struct Page: ~Copyable {
     /// - Parameter address: any at all.
     @inline(__always) func number(ofBlockAt address: Address) -> UInt32? {
         number(ofBlockAt: address, below: capacity)
+    }
+
+    /// The same for pages of blocks of at most 1 KiB, with less work where state bits refuse what is left: a number of a
+    /// block that was never made, in the page's run.
+    @inline(__always) func candidateNumber(ofBlockAt address: Address) -> UInt32? {
+        guard Variant.doubleFreeDetection, Variant.guardPages else { return number(ofBlockAt: address) }
+        // Addresses outside user space differ by 2⁴⁷ or more from those in the run, and number · blockByteCount < 2⁴².
+        // Addresses in the run, whose last OS page is a guard, give numbers that there is room for in `states`.
+        let offset = address.offset(from: origin)
+        let number = (offset &* UInt(reciprocal)) &>> 32
+        return number &* UInt(blockByteCount) == offset ? UInt32(truncatingIfNeeded: number) : nil
     }
 
     /// The same for threads that do not own the page.
@@ -174,9 +182,8 @@ struct Page: ~Copyable {
         return Swift.min(isPinned && counted != 0 ? counted - 1 : counted, made)
     }
 
-    var hasUntouchedBlocks: Bool {
-        capacity < UInt32(blockCount) || (Variant.usesMagazines && untouched != 0)
-    }
+    /// More blocks can be made available.
+    var canExtend: Bool { capacity < UInt32(blockCount) }
 
     mutating func pin() {
         if !isPinned { used += 1 }

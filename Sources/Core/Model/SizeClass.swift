@@ -50,8 +50,11 @@ struct SizeClass: Equatable {
         }
     }
 
-    /// Blocks of this class are worth a system call: freed ones give their memory back when they leave their magazine, and
-    /// untouched ones are not touched to see whether they are zero.
+    /// 64 blocks are two or three OS pages: not worth a choice of which to touch first.
+    var isDense: Bool { blockByteCount <= 128 }
+
+    /// Blocks of this class are worth a system call: those that stay free give their memory back, and untouched ones are not
+    /// touched to see whether they are zero.
     var isSparse: Bool { blockByteCount >= 16 << 10 }
 
     /// The least class whose blocks hold `byteCount` and lie at multiples of `alignment` when the first one does.

@@ -2,7 +2,7 @@
 
 /// A cup of random bytes, used from its end. Valid (empty) when zero-initialised.
 struct Dice {
-    private var words = InlineArray<8, UInt64>(repeating: 0)
+    private var bytes = InlineArray<64, UInt8>(repeating: 0)
     /// The bytes that are left.
     private(set) var count: UInt32 = 0
 
@@ -14,11 +14,7 @@ struct Dice {
     ///
     /// There must be one: `count > 0`.
     var top: UInt8 {
-        @inline(__always) get {
-            let at = count &- 1
-            let word = unsafe words[unchecked: Int(at &>> 3)]
-            return UInt8(truncatingIfNeeded: word &>> UInt64((at & 7) &* 8))
-        }
+        @inline(__always) get { unsafe bytes[unchecked: Int(count &- 1)] }
     }
 
     @inline(__always) mutating func drop() { count &-= 1 }
@@ -26,7 +22,7 @@ struct Dice {
     /// Fills an empty cup.
     /// - Parameter count: how many bytes; 1 … `capacity`.
     @inline(never) mutating func refill(_ count: UInt32, from random: inout RandomGenerator) {
-        words = random.nextBytes()
+        bytes = unsafe unsafeBitCast(random.nextBytes(), to: InlineArray<64, UInt8>.self)
         self.count = count
     }
 

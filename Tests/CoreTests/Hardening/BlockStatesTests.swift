@@ -75,8 +75,62 @@ import Testing
     }
 
     @Test func fitsItsRoom() {
-        verify(UInt(BlockStates.largestNumber) < BlockStates.byteCountPerSlice * 8 / 2)
+        verify(UInt(BlockStates.largestNumber) < BlockStates.byteCountPerSlice * 8 / 4)
         verify(MemoryLayout<BlockStates>.size == MemoryLayout<NoBlockStates>.size)
+    }
+
+    /// The owner's two second thoughts.
+    @Test func undoing() throws {
+        let states = try make()
+        for number: UInt32 in [1, 63, 64, BlockStates.largestNumber] {
+            verify(states.markLive(number))
+            states.revoke(number)
+            verify(states.isFree(number) && states.markLive(number) && states.claimByOwner(number))
+            states.revive(number)
+            verify(states.isLive(number) && states.claimByOwner(number))
+        }
+    }
+
+    /// Availability against a model: sets of numbers, chunk by chunk, whatever the other bits are.
+    @Test func availability() throws {
+        let states = try make()
+        var random = TestRandom(stream: 12)
+        let count: UInt32 = 300
+        var (available, untouched): (Set<UInt32>, Set<UInt32>) = ([], [])
+        for (first, last): (UInt32, UInt32) in [(1, 63), (64, 127), (128, 191), (192, 200), (201, 255), (256, 300)] {
+            states.makeAvailable(untouched: first, through: last)
+            available.formUnion(first...last)
+            untouched.formUnion(first...last)
+        }
+        for step in 0..<Seed.repetitions(3_000) {
+            let number = 1 + UInt32(random.below(UInt(count)))
+            if available.contains(number), random.isOne(in: 2) {
+                states.take(1 << UInt64(number % 64), ofChunk: number / 64)
+                available.remove(number)
+                untouched.remove(number)
+            } else {
+                states.makeAvailable(number)
+                available.insert(number)
+                if random.isOne(in: 3) {
+                    states.noteUntouched(number)
+                    untouched.insert(number)
+                }
+            }
+            _ = states.markLive(number)
+            guard step % 100 == 0 else { continue }
+            for number in 1...count {
+                let sets = states.available(inChunk: number / 64)
+                verify(states.isAvailable(number) == available.contains(number))
+                verify(
+                    (sets.touched >> UInt64(number % 64) & 1 != 0)
+                        == (available.contains(number) && !untouched.contains(number)))
+                verify((sets.untouched >> UInt64(number % 64) & 1 != 0) == untouched.contains(number))
+            }
+            let counts = states.availableCount(upTo: count)
+            verify(counts.all == UInt32(available.count) && counts.untouched == UInt32(untouched.count))
+        }
+        states.clear(count: count)
+        verify(states.availableCount(upTo: count) == (0, 0))
     }
 
     @Test func agreesWithAModel() throws {

@@ -13,15 +13,35 @@ import Testing
             TestAllocator.free(block, heap)
             if index % 50 == 0 { verify(invariants: Invariants.broken(heap)) }
         }
-        // At most the page in use, one empty page and those of blocks that wait are left, and the sweep takes them.
+        // At most the page in use, some empty pages and those of blocks that wait are left, and the sweep takes them.
         let statistics = allocator.pointee.statistics()
         let waiting = UInt(Invariants.magazineBlocks(heap).count)
-        verify(statistics.usedCount == 0 && statistics.freeCount <= (2 + waiting) * 64)
+        verify(statistics.usedCount == 0 && statistics.freeCount <= (1 + UInt(Heap.mostEmptyPages) + waiting) * 64)
         heap.pointee.releaseEmptyPages()
         verify(allocator.pointee.statistics().freeCount == 0)
         verify(heap.pointee.queues[Int(SizeClass(requested: 1024).index)].first == nil)
         verify(invariants: Invariants.broken(heap))
         verify(invariants: Invariants.broken(allocator))
+    }
+
+    /// Of many empty pages some are kept, for two sweeps; what is taken from in between stays.
+    @Test func idlePagesGo() throws {
+        guard Variant.usesMagazines else { return }
+        let heap = TestAllocator.heap(TestAllocator.make())
+        let sizeClass = SizeClass(requested: 1024)
+        let blocks = try (0..<5000).map { _ in try require(heap.pointee.allocate(1024)) }
+        for block in blocks { TestAllocator.free(block, heap) }
+        func empty() -> [Ref<Page>] {
+            let pages = Invariants.pages(of: heap.pointee.queues[Int(sizeClass.index)]) ?? []
+            return pages.filter { $0.pointee.trueUsed == 0 }
+        }
+        // Of a hundred.
+        verify(empty().count == Heap.mostEmptyPages, "\(empty().count)")
+        heap.pointee.releaseEmptyPages(isSweep: true)
+        verify(empty().count >= Heap.mostEmptyPages && empty().allSatisfy { $0.pointee.isIdle })
+        heap.pointee.releaseEmptyPages(isSweep: true)
+        verify(empty().isEmpty)
+        verify(invariants: Invariants.broken(heap))
     }
 
     /// The sweep takes pages of every class and leaves those with blocks.

@@ -68,7 +68,7 @@ import Testing
         }
     }
 
-    /// The memory that waits is bounded: 64 blocks a class, and no more than half of those that are out for large ones.
+    /// The memory that waits is bounded, and no more than half of the blocks that exist for large ones.
     @Test func waitingMemory() throws {
         guard Variant.usesMagazines else { return }
         for sizeClass in SizeClass.all where sizeClass.index % 5 == 0 {
@@ -80,7 +80,7 @@ import Testing
             heap.pointee.trimMagazines()
             verify(magazine.pointee.count <= Magazine.highestFloor + 1)
             heap.pointee.releaseEmptyPages()
-            verify(magazine.pointee.count == 0 && magazine.pointee.outstanding == 0)
+            verify(magazine.pointee.total == 0 && magazine.pointee.existing == 0)
             verify(heap.pointee.allocator.pointee.statistics().freeCount == 0)
             // One block, and one that was freed: a large class keeps a block or two back.
             blocks = [try require(heap.pointee.allocate(sizeClass.room))]
@@ -89,7 +89,7 @@ import Testing
         }
     }
 
-    /// Large blocks' memory goes back to the kernel when they leave the magazine.
+    /// Large blocks' memory goes back to the kernel at the sweep, but for those in the magazine.
     @Test func sparseBlocksArePurged() throws {
         guard Variant.quarantine, Variant.zeroOnFree else { return }
         let (heap, blocks) = try make(100_000, 100)

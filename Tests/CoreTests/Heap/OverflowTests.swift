@@ -36,7 +36,7 @@ import Testing
                             allocator.pointee.deallocate(block, heapAddress: freer)
                         }
                         // The owner takes it over, and finds the seal once more: not the next free.
-                        if let page = allocator.page(covering: block) { _ = heap.pointee.collect(page) }
+                        if let page = allocator.page(covering: block) { _ = page.pointee.collect() }
                     }
                 }
             }

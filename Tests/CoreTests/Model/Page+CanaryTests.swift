@@ -6,7 +6,7 @@ import Testing
     /// A page with some blocks on `free`, and the first of them.
     private func make(_ sizeClass: SizeClass) -> Ref<Page> {
         let (page, _) = TestAllocator.page(TestAllocator.make(), sizeClass)
-        page.pointee.extend(by: 3)
+        page.extend(by: 3)
         return page
     }
 
@@ -29,7 +29,7 @@ import Testing
         for sizeClass in SizeClass.all {
             let page = make(sizeClass)
             for byteCount in sizes(sizeClass) {
-                let block = try require(page.pointee.popBlock(byteCount))
+                let block = try require(page.take(byteCount))
                 let slack = sizeClass.room - byteCount
                 verify(page.pointee.intactByteCount(of: block) == byteCount, "\(byteCount) of \(sizeClass.room)")
                 verify(page.pointee.requestedByteCount(of: block) == byteCount)
@@ -50,8 +50,8 @@ import Testing
                 verify(page.pointee.intactByteCount(of: block) == byteCount)
                 let number = try require(page.pointee.number(ofBlockAt: block))
                 verify(page.takeBackLive(number, at: block))
-                page.pointee.pushLocally(number, at: block)
-                page.pointee.collectLocally()
+                page.pointee.takeBack(number, at: block)
+                page.collectLocally()
                 verify(invariants: Invariants.broken(page))
             }
         }
@@ -62,7 +62,7 @@ import Testing
         guard Variant.paddingCanaries else { return }
         for byteCount in UInt(1)...SizeClass(requested: 1000).room {
             let page = make(SizeClass(requested: byteCount))
-            let block = try require(page.pointee.popBlock(byteCount))
+            let block = try require(page.take(byteCount))
             // With a slack of one byte the seal follows, whose second byte is zero as well.
             let isShort = page.pointee.roomByteCount - byteCount == 1
             verify((block + byteCount).byte & 1 == 1, "\(byteCount)")
@@ -77,16 +77,16 @@ import Testing
         guard Variant.zeroOnFree else { return }
         for sizeClass in SizeClass.all {
             let page = make(sizeClass)
-            let number = page.pointee.free
-            let block = try require(page.pointee.unlinkBlock())
+            let number = page.first
+            let block = page.pointee.address(of: number)
             let size = sizeClass.blockByteCount
             for offset in stride(from: UInt(0), to: size, by: size <= 1024 ? 1 : 509) {
                 (block + offset).byte = 0x80
-                verify(!page.pointee.handOut(number, at: block, size / 2), "+\(offset) of \(size)")
+                verify(page.take(size / 2) == nil, "+\(offset) of \(size)")
                 verify(page.pointee.states.isFree(number) && (block + offset).byte == 0x80)
                 (block + offset).byte = 0
             }
-            verify(page.pointee.handOut(number, at: block, size / 2))
+            verify(page.take(size / 2) == block)
         }
     }
 
@@ -97,15 +97,17 @@ import Testing
             let page = make(sizeClass)
             for byteCount in sizes(sizeClass) {
                 for isFast in [true, false] {
-                    let number = page.pointee.free
-                    let block = try require(page.pointee.popBlock(byteCount))
+                    let number = page.first
+                    let block = try require(page.take(byteCount))
                     unsafe block.pointer.initializeMemory(as: UInt8.self, repeating: 0xEE, count: Int(byteCount))
-                    let isTaken = isFast && page.pointee.takeBack(number, at: block)
+                    let isTaken =
+                        isFast && sizeClass.blockByteCount <= SizeClass.largestDirectByteCount
+                        && page.pointee.claim(number, at: block) == .passed
                     verify(isTaken == (isFast && sizeClass.blockByteCount <= SizeClass.largestDirectByteCount))
                     if !isTaken { verify(page.takeBackLive(number, at: block)) }
                     verify(MemoryProbe.isZero(block, byteCount: sizeClass.blockByteCount), "\(byteCount), \(isFast)")
-                    page.pointee.pushLocally(number, at: block)
-                    page.pointee.collectLocally()
+                    page.pointee.takeBack(number, at: block)
+                    page.collectLocally()
                 }
             }
         }
@@ -117,8 +119,8 @@ import Testing
         for sizeClass in SizeClass.all {
             let page = make(sizeClass)
             for byteCount in sizes(sizeClass) {
-                let number = page.pointee.free
-                let block = try require(page.pointee.popBlock(byteCount))
+                let number = page.first
+                let block = try require(page.take(byteCount))
                 unsafe block.pointer.initializeMemory(as: UInt8.self, repeating: 0xEE, count: Int(byteCount))
                 let result = page.pointee.pushRemotely(number, at: block)
                 verify(result == .pushed)
@@ -154,8 +156,8 @@ import Testing
     }
 
     private func resize(_ page: Ref<Page>, _ sizeClass: SizeClass, _ sizes: [UInt]) throws {
-        let number = page.pointee.free
-        let block = try require(page.pointee.popBlock(sizes[0]))
+        let number = page.first
+        let block = try require(page.take(sizes[0]))
         unsafe block.pointer.initializeMemory(as: UInt8.self, repeating: 0xEE, count: Int(sizes[0]))
         for (old, new) in zip(sizes, sizes.dropFirst()) {
             page.pointee.moveCanary(of: block, from: old, to: new)
@@ -168,8 +170,8 @@ import Testing
         verify(page.takeBackLive(number, at: block))
         let isClean = !Variant.zeroOnFree || MemoryProbe.isZero(block, byteCount: sizeClass.blockByteCount)
         verify(isClean, "\(sizes) of \(sizeClass.room)")
-        page.pointee.pushLocally(number, at: block)
-        page.pointee.collectLocally()
+        page.pointee.takeBack(number, at: block)
+        page.collectLocally()
     }
 
     /// The word in front of a block: right for every size of a live neighbour and for a free one; any changed byte of it
@@ -179,17 +181,18 @@ import Testing
         for sizeClass in SizeClass.all {
             let page = make(sizeClass)
             for byteCount in sizes(sizeClass) {
-                let (first, front) = (page.pointee.free, try require(page.pointee.popBlock(byteCount)))
-                let (second, block) = (page.pointee.free, try require(page.pointee.popBlock(1)))
+                let (first, front) = (page.first, try require(page.take(byteCount)))
+                let (second, block) = (page.first, try require(page.take(1)))
                 guard second == first + 1 else { throw RequirementFailed() }
                 checkFront(page, second, block, sizeClass, isLive: true)
                 verify(page.takeBackLive(first, at: front))
                 checkFront(page, second, block, sizeClass, isLive: false)
-                page.pointee.pushLocally(first, at: front)
+                page.pointee.takeBack(first, at: front)
                 checkFront(page, second, block, sizeClass, isLive: false)
                 verify(page.takeBackLive(second, at: block))
+                page.pointee.takeBack(second, at: block)
+                guard !Variant.usesMagazines else { continue }
                 // In the order of their numbers.
-                page.pointee.pushLocally(second, at: block)
                 page.pointee.free = 0
                 page.pointee.localFree = 0
                 page.pointee.used = 0
@@ -220,7 +223,7 @@ import Testing
     /// The first block of a page has no neighbour in front, and a guard there.
     @Test func firstBlock() throws {
         let page = make(SizeClass(holding: 64))
-        let block = try require(page.pointee.popBlock(10))
+        let block = try require(page.take(10))
         verify(page.pointee.number(ofBlockAt: block) == 1 && page.pointee.isFrontIntact(1, at: block))
     }
 }

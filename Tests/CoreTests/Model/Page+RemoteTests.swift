@@ -5,7 +5,7 @@ import Testing
 @Suite struct PageRemoteTests {
     private func fullPage(_ byteCount: UInt = 4096) -> (page: Ref<Page>, blocks: [Address]) {
         let (page, _) = TestAllocator.page(TestAllocator.make(), SizeClass(holding: byteCount))
-        page.pointee.extend(by: page.blockCount)
+        page.extend(by: page.blockCount)
         var blocks: [Address] = []
         while let block = page.pop() { blocks.append(block) }
         return (page, blocks)

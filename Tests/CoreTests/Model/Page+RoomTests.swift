@@ -25,7 +25,7 @@ import Testing
         let sizeClass = SizeClass(index: index)
         let allocator = TestAllocator.make()
         let (page, start) = TestAllocator.page(allocator, sizeClass)
-        page.pointee.extend(by: UInt32(page.pointee.blockCount))
+        page.extend(by: UInt32(page.pointee.blockCount))
         // Without state bits all that are on a list count as live.
         var liveCount = UInt(page.pointee.blockCount)
         if Variant.doubleFreeDetection {
@@ -63,7 +63,7 @@ import Testing
     @Test func addressesOfNobody() throws {
         let allocator = TestAllocator.make()
         let (page, start) = TestAllocator.page(allocator, SizeClass(holding: 48))
-        page.pointee.extend(by: 10)
+        page.extend(by: 10)
         let block = try require(page.pop())
         verify(page.pointee.certainRoom(at: block) == 48 - Canary.byteCount)
         var random = TestRandom(stream: 1)

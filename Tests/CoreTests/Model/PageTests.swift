@@ -52,7 +52,7 @@ import Testing
         let allocator = TestAllocator.make()
         for sizeClass in SizeClass.all {
             let (page, start) = TestAllocator.page(allocator, sizeClass)
-            page.pointee.extend(by: page.blockCount)
+            page.extend(by: page.blockCount)
             while let block = page.pop() { verify(expectedNumber(page, block) != nil) }
             // Every byte of some classes; of the others every 16th, which is what programs can hit, and neighbours.
             let isExact = [0, 2, 6, 8, 31, 47, 56].contains(sizeClass.index)
@@ -75,7 +75,7 @@ import Testing
     @Test func blocksBeyondCapacity() {
         let allocator = TestAllocator.make()
         let (page, _) = TestAllocator.page(allocator, SizeClass(holding: 48))
-        page.pointee.extend(by: 10)
+        page.extend(by: 10)
         for number in UInt32(1)...page.blockCount {
             let found = page.pointee.number(ofBlockAt: page.pointee.address(of: number))
             if number <= 10 {
@@ -94,7 +94,7 @@ import Testing
         let allocator = TestAllocator.make()
         for sizeClass in SizeClass.all {
             let (page, _) = TestAllocator.page(allocator, sizeClass)
-            page.pointee.extend(by: 1)
+            page.extend(by: 1)
             let block = page.pointee.address(of: 1)
             for upper in UInt(1)..<64 {
                 for shift in [47, 48, 56] as [UInt] {

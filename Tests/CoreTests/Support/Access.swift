@@ -6,8 +6,47 @@ extension Ref where Target == Page {
     /// The blocks that fit.
     var blockCount: UInt32 { UInt32(pointee.blockCount) }
 
-    /// Hands the first block of `free` out, for as many bytes as it holds.
-    func pop() -> Address? { pointee.popBlock(pointee.roomByteCount) }
+    /// Makes up to `count` more blocks available.
+    func extend(by count: UInt32) {
+        guard Variant.usesMagazines else {
+            pointee.extend(by: count)
+            return
+        }
+        for number in madeCount + 1..<min(madeCount + count, blockCount) + 1 {
+            pointee.capacity = number
+            pointee.states.makeAvailable(untouched: number, through: number)
+        }
+    }
+
+    /// The number of the block that `take` hands out; 0: none.
+    var first: UInt32 {
+        guard Variant.usesMagazines else { return pointee.free }
+        return (0...madeCount).first { pointee.states.isAvailable($0) } ?? 0
+    }
+
+    /// Hands a block out, without a magazine in between.
+    /// - Returns: nil if none is available, or something is wrong with it: it is available as before then.
+    func take(_ byteCount: UInt) -> Address? {
+        guard Variant.usesMagazines else { return pointee.popBlock(byteCount) }
+        let number = first
+        guard number != 0 else { return nil }
+        let block = pointee.address(of: number)
+        switch pointee.handOutFromMagazine(number, at: block, byteCount) {
+        case .passed:
+            pointee.states.take(1 << UInt64(number % 64), ofChunk: number / 64)
+            pointee.used += 1
+            return block
+        case .damaged: pointee.states.revoke(number)
+        case .wrongState: break
+        }
+        return nil
+    }
+
+    /// The same for as many bytes as it holds.
+    func pop() -> Address? { take(pointee.roomByteCount) }
+
+    /// What was taken back can be handed out again.
+    func collectLocally() { if !Variant.usesMagazines { pointee.collectLocally() } }
 
     /// The owner's free of a block of any size: as free's slow path.
     /// - Returns: false if the block is not live.

@@ -3,7 +3,7 @@
 import Synchronization
 
 extension Invariants {
-    /// Heap (1) to (3), those of its magazines, and those of all its pages.
+    /// Heap (1) to (4), those of its magazines, and those of all its pages.
     static func broken(_ heap: Ref<Heap>) -> String? {
         let empty = heap.pointee.allocator.pointee.emptyPageReference
         if empty.pointee.free != 0 || empty.pointee.used != 0 { return "Heap: the empty page was written" }
@@ -17,7 +17,10 @@ extension Invariants {
         let magazines = magazineBlocks(heap)
         for index in 0..<SizeClass.count {
             guard let pages = pages(of: heap.pointee.queues[index]) else { return "PageQueue (1): queue \(index)" }
+            let setAsideCount = pages.count { $0.pointee.isSetAside }
+            if setAsideCount != heap.pointee.setAsideCounts[index] { return "Heap (3): setAsideCounts" }
             for (place, page) in pages.enumerated() {
+                if place == 0, page.pointee.isSetAside { return "Heap (3): the first page is set aside" }
                 if page.pointee.isPinned != (place == 0) { return "Heap (2): isPinned" }
                 if page.pointee.sizeClass.index != index { return "Heap: a page in the wrong queue" }
                 if let broken = brokenMember(page, heap, magazines, isFull: false) { return broken }
@@ -31,8 +34,8 @@ extension Invariants {
     private static func brokenMember(
         _ page: Ref<Page>, _ heap: Ref<Heap>, _ magazines: [UInt: [UInt32]], isFull: Bool
     ) -> String? {
-        if page.pointee.owner.load(ordering: .relaxed) != heap.address.bits { return "Heap (3): owner" }
-        if page.pointee.isFull != isFull { return "Heap (3): isFull" }
+        if page.pointee.owner.load(ordering: .relaxed) != heap.address.bits { return "Heap (4): owner" }
+        if page.pointee.isFull != isFull { return "Heap (4): isFull" }
         let state = page.pointee.sharedState
         if !state.isInUse || state.isUnowned { return "ThreadFree (1)(2): \(state)" }
         if state.wantsWake != isFull, !state.isWaking { return "ThreadFree (4): wantsWake \(state)" }
@@ -42,16 +45,17 @@ extension Invariants {
     /// Magazine (1) and (3).
     private static func brokenMagazines(_ heap: Ref<Heap>) -> String? {
         guard Variant.usesMagazines else { return nil }
-        var used = [UInt32](repeating: 0, count: SizeClass.count)
+        var touched = [UInt32](repeating: 0, count: SizeClass.count)
         for queue in (0..<SizeClass.count).map({ heap.pointee.queues[$0] }) + [heap.pointee.full] {
-            for page in pages(of: queue) ?? [] { used[Int(page.pointee.sizeClass.index)] += page.pointee.trueUsed }
+            for page in pages(of: queue) ?? [] {
+                touched[Int(page.pointee.sizeClass.index)] += page.pointee.touchedCount
+            }
         }
         for sizeClass in SizeClass.all {
             let magazine = heap.pointee.magazine(sizeClass)
             if magazine.pointee.count > Magazine.capacity { return "Magazine (1): count" }
             var seen: Set<UInt64> = []
-            for place in 0..<magazine.pointee.count {
-                let entry = magazine[place]
+            for (place, entry) in entries(magazine).enumerated() {
                 let isOwn = entry.page.pointee.owner.load(ordering: .relaxed) == heap.address.bits
                 if !isOwn || entry.page.pointee.kind != .blocks || entry.page.pointee.sizeClass != sizeClass {
                     return "Magazine (1): entry \(place) of class \(sizeClass.index) is another heap's or class's"
@@ -61,12 +65,21 @@ extension Invariants {
                 }
                 if !seen.insert(entry.bits & ~(1 << 63)).inserted { return "Magazine (1): a block twice" }
             }
-            if magazine.pointee.outstanding != used[Int(sizeClass.index)] {
-                return "Magazine (3): class \(sizeClass.index), outstanding \(magazine.pointee.outstanding), used "
-                    + "\(used[Int(sizeClass.index)])"
+            let next = magazine.pointee.next
+            if next.bits != 0, magazine.pointee.nextBlock != next.page.pointee.address(of: next.number) {
+                return "Magazine: nextBlock"
+            }
+            if magazine.pointee.existing != touched[Int(sizeClass.index)] {
+                return "Magazine (3): class \(sizeClass.index), existing \(magazine.pointee.existing), touched "
+                    + "\(touched[Int(sizeClass.index)])"
             }
         }
         return nil
+    }
+
+    private static func entries(_ magazine: Ref<Magazine>) -> [MagazineEntry] {
+        let others = (0..<min(magazine.pointee.count, Magazine.capacity)).map { magazine[$0] }
+        return magazine.pointee.next.bits == 0 ? others : others + [magazine.pointee.next]
     }
 
     /// The blocks in a heap's magazines, by the address of their page's descriptor.
@@ -74,9 +87,8 @@ extension Invariants {
         guard Variant.usesMagazines else { return [:] }
         var blocks: [UInt: [UInt32]] = [:]
         for sizeClass in SizeClass.all {
-            let magazine = heap.pointee.magazine(sizeClass)
-            for place in 0..<min(magazine.pointee.count, Magazine.capacity) {
-                blocks[magazine[place].page.address.bits, default: []].append(magazine[place].number)
+            for entry in entries(heap.pointee.magazine(sizeClass)) {
+                blocks[entry.page.address.bits, default: []].append(entry.number)
             }
         }
         return blocks

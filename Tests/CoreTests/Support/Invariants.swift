@@ -25,20 +25,21 @@ enum Invariants {
     static func broken(_ page: Ref<Page>, magazine: [UInt32] = []) -> String? {
         guard page.pointee.kind == .blocks else { return "not a page of blocks" }
         let capacity = page.madeCount
-        guard let free = list(page, from: page.pointee.free), let local = list(page, from: page.pointee.localFree),
+        let heads = Variant.usesMagazines ? (0, 0) : (page.pointee.free, page.pointee.localFree)
+        guard let free = list(page, from: heads.0), let local = list(page, from: heads.1),
             let remote = list(page, from: page.pointee.sharedState.head)
         else { return "Page (1): a list is broken" }
         let blocks = PageBlocks(
-            listed: free + local, untouched: untouched(page), magazine: magazine, remote: remote)
+            listed: Variant.usesMagazines ? available(page) : free + local, magazine: magazine, remote: remote)
         if let twice = blocks.firstTwice { return "Page (1): block \(twice) is in two places" }
         if capacity > page.blockCount { return "Page (1): capacity \(capacity) > blockCount" }
         let used = page.pointee.trueUsed
-        if Int(used) + blocks.listed.count + blocks.untouched.count != Int(capacity) {
-            return "Page (1): \(used) + \(blocks.listed.count) + \(blocks.untouched.count) != \(capacity)"
+        if Int(used) + blocks.listed.count != Int(capacity) {
+            return "Page (1): \(used) + \(blocks.listed.count) != \(capacity)"
         }
         if remote.count + magazine.count > Int(used) { return "Page (1): more blocks wait than are used" }
         if page.pointee.isFull {
-            if !blocks.listed.isEmpty || !blocks.untouched.isEmpty { return "Page (2): a full page has free blocks" }
+            if !blocks.listed.isEmpty { return "Page (2): a full page has free blocks" }
             if capacity != page.blockCount || page.pointee.used != 1 { return "Page (2): used or capacity" }
         } else if page.pointee.used != used + (page.pointee.isPinned ? 1 : 0) {
             return "Page (2): used \(page.pointee.used), trueUsed \(used), isPinned \(page.pointee.isPinned)"
@@ -46,11 +47,9 @@ enum Invariants {
         return brokenLayout(page) ?? brokenStates(page, blocks) ?? brokenContents(page, blocks)
     }
 
-    /// The blocks that wait in the set of the chunk that was opened last.
-    private static func untouched(_ page: Ref<Page>) -> [UInt32] {
-        guard Variant.usesMagazines else { return [] }
-        let start = page.madeCount == 0 ? 0 : (page.madeCount - 1) / 64 * 64
-        return (UInt32(0)..<64).filter { page.pointee.untouched >> UInt64($0) & 1 != 0 }.map { start + 1 + $0 }
+    /// The blocks that are available, by their bits.
+    private static func available(_ page: Ref<Page>) -> [UInt32] {
+        (0...page.madeCount).filter { page.pointee.states.isAvailable($0) }
     }
 
     private static func brokenLayout(_ page: Ref<Page>) -> String? {
