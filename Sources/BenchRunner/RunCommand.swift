@@ -51,11 +51,6 @@ struct RunCommand: ParsableCommand {
     func run() throws {
         let allocators = try shared.allocators()
         let workloads = Workload.all.filter { only.isEmpty ? $0.group.isUsual : isChosen($0.name) }
-            .filter { workload in
-                guard let lack = workload.lack else { return true }
-                Console.note("\(workload.name) is left out: \(lack)")
-                return false
-            }
         if shared.list {
             print(listing(workloads, allocators))
             return
@@ -65,7 +60,8 @@ struct RunCommand: ParsableCommand {
         let runner = try Runner(places: shared.places, timeLimit: timeLimit)
         defer { runner.removeScratch() }
         let suite = Suite(
-            runner: runner, workloads: workloads, allocators: allocators, runs: runs ?? (quick ? 3 : 5),
+            runner: runner, workloads: workloads.filter(isPossible), allocators: allocators,
+            runs: runs ?? (quick ? 3 : 5),
             isQuick: quick)
         let counter = isChosen(Self.instructions) ? InstructionCounter(runner: runner) : nil
         let progress = Progress(total: suite.totalRuns + (counter == nil ? 0 : allocators.count + 1))
@@ -91,6 +87,13 @@ struct RunCommand: ParsableCommand {
 
     private func isChosen(_ name: String) -> Bool {
         only.isEmpty || only.contains { matches(name, $0) }
+    }
+
+    /// Says why, if it is not.
+    private func isPossible(_ workload: Workload) -> Bool {
+        guard let lack = workload.lack else { return true }
+        Console.note("\(workload.name) is left out: \(lack)")
+        return false
     }
 
     private func listing(_ workloads: [Workload], _ allocators: [Allocator]) -> String {

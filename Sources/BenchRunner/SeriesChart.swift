@@ -170,11 +170,17 @@ extension SeriesChart {
                     Line(
                         name: allocator.name, style: style, isOwn: allocator.role == .own,
                         points: rows.compactMap { row, x in
-                            row.values(allocator.name, .time)
-                                .flatMap { Spread($0.map { $0 / Double(row.operations) * 1e9 }) }
-                                .map { Value(x: x, spread: $0) }
+                            row.nanosecondsPerOperation(allocator.name).map { Value(x: x, spread: $0) }
                         })
                 })
         }
+    }
+}
+
+extension Row {
+    /// What the workload says itself, or the whole run's time, shared out.
+    func nanosecondsPerOperation(_ allocator: String) -> Spread? {
+        spread(allocator, FigureName(name: "operation", unit: "ns"))
+            ?? values(allocator, .time).flatMap { Spread($0.map { $0 / Double(operations) * 1e9 }) }
     }
 }

@@ -84,6 +84,13 @@ import Testing
         #expect(chart.panels.first?.lines.first?.points.map(\.spread.median) == [1e9, 2e6])
     }
 
+    @Test func aWorkloadKnowsItsTimePerOperationBest() {
+        var run = Measurement(wallSeconds: 5, userSeconds: 5, systemSeconds: 0, peakBytes: 1)
+        run.figures = [Measurement.Figure(name: "operation", value: 30, unit: "ns")]
+        let cell = Cell(allocator: "release", runs: [run])
+        #expect(row("live", [cell], operations: 10).nanosecondsPerOperation("release")?.median == 30)
+    }
+
     @Test func logarithmicAxes() throws {
         let scale = try #require(LogScale([1, 100], from: 0, to: 200))
         #expect(abs(scale.place(10) - 100) < 1e-9)
