@@ -21,23 +21,22 @@ extension Page {
         return (start, count, VirtualMemory.residentPages(start, count: count))
     }
 
-    /// Calls `body` with each stretch of the first `byteCount` bytes of a block whose OS pages are in memory.
-    /// - Returns: true if all of the block is in memory.
-    private func forResident(_ block: Address, _ byteCount: UInt, _ body: (Address, UInt) -> Bool) -> Bool? {
+    /// Calls `body` with each stretch of the first `byteCount` bytes of a block whose OS pages are alike: in memory or not.
+    /// - Returns: true if all of the block is in memory; nil if `body` gave up by false.
+    private func forStretches(_ block: Address, _ byteCount: UInt, _ body: (Address, UInt, Bool) -> Bool) -> Bool? {
         let pages = residentPages(block)
         let all: UInt64 = pages.count >= 64 ? ~0 : (1 << UInt64(pages.count)) - 1
         let end = (block + byteCount).bits
         var index: UInt64 = 0
         while index < UInt64(pages.count) {
-            guard pages.set >> index & 1 != 0 else {
-                index += 1
-                continue
-            }
-            let length = UInt64((~(pages.set >> index)).trailingZeroBitCount)
+            let rest = pages.set >> index
+            let isResident = rest & 1 != 0
+            let alike = UInt64((isResident ? ~rest : rest).trailingZeroBitCount)
+            let next = Swift.min(index + alike, UInt64(pages.count))
             let from = Swift.max(block.bits, (pages.start + UInt(index) * Unit.osPage).bits)
-            let to = Swift.min(end, (pages.start + UInt(index + length) * Unit.osPage).bits)
-            if from < to, !body(Address(from), to - from) { return nil }
-            index += length
+            let to = Swift.min(end, (pages.start + UInt(next) * Unit.osPage).bits)
+            if from < to, !body(Address(from), to - from, isResident) { return nil }
+            index = next
         }
         return pages.set & all == all
     }
@@ -51,11 +50,20 @@ extension Page {
         }
     }
 
-    /// The same for any thread.
+    /// The same for any thread. What is not in memory may be in swap: the kernel forgets it.
     /// - Returns: true if all of the block is in memory.
     func zeroResident(_ block: Address, _ byteCount: UInt) -> Bool {
-        forResident(block, byteCount) { start, length in
-            unsafe start.zero(byteCount: length)
+        forStretches(block, byteCount) { start, length, isResident in
+            let first = start.aligned(up: Unit.osPage)
+            let end = (start + length).aligned(down: Unit.osPage)
+            guard !isResident, first.bits < end.bits, VirtualMemory.purge(first, byteCount: end.offset(from: first))
+            else {
+                unsafe start.zero(byteCount: length)
+                return true
+            }
+            // The ends of OS pages that the block shares.
+            unsafe start.zero(byteCount: first.offset(from: start))
+            unsafe end.zero(byteCount: (start + length).offset(from: end))
             return true
         } ?? false
     }
@@ -65,7 +73,9 @@ extension Page {
         let size = UInt(blockByteCount)
         if isWhole(number) { return unsafe block.isZeroBlock(byteCount: size) }
         // Stretches begin at a multiple of 16, as blocks do.
-        let isWhole = forResident(block, size) { start, length in unsafe start.isZeroBlock(byteCount: length) }
+        let isWhole = forStretches(block, size) { start, length, isResident in
+            unsafe !isResident || start.isZeroBlock(byteCount: length)
+        }
         guard let isWhole else { return false }
         if isWhole { whole |= 1 << UInt64(number % 64) }
         return true
