@@ -16,6 +16,7 @@
 #include <linux/futex.h>
 
 enum { BW_GUARD_INSTALL = 102, BW_GUARD_REMOVE = 103 };  // <linux/mman.h> of 6.13 and later
+enum { BW_DONT_DUMP = 16, BW_DO_DUMP = 17 };  // likewise, under _DEFAULT_SOURCE only
 enum { BW_WIPE_ON_FORK = 18 };  // MADV_WIPEONFORK, which <sys/mman.h> has under _DEFAULT_SOURCE only
 
 static inline int bw_errno(void) { return errno; }
@@ -89,6 +90,14 @@ static inline int bw_os_move(uintptr_t address, size_t from, size_t to, uintptr_
   enum { may_move = 1, fixed = 2 };
   int saved = errno;
   int result = syscall(SYS_mremap, address, from, to, may_move | fixed, target) == -1 ? -errno : 0;
+  errno = saved;
+  return result;
+}
+// Moves the memory of `bytes` to the reserved range at `target`; the old range stays mapped.
+static inline int bw_os_move_away(uintptr_t address, size_t bytes, uintptr_t target) {
+  enum { may_move = 1, fixed = 2, dont_unmap = 4 };
+  int saved = errno;
+  int result = syscall(SYS_mremap, address, bytes, bytes, may_move | fixed | dont_unmap, target) == -1 ? -errno : 0;
   errno = saved;
   return result;
 }

@@ -47,8 +47,8 @@ protocol Flags: ReportFlags {
     /// back zeroed.
     static var zeroOnFree: Bool { get }
 
-    /// A freed block waits with its page until a refill of its class's magazine, or an ended large one behind mprotect, until
-    /// others of its like have been handed out: never the next allocation, and with randomizedFreeLists each one with
+    /// A freed block waits with its page until a refill of its class's magazine, or an ended large one behind mprotect (a huge one's
+    /// memory moves elsewhere), until others of its like have been handed out: never the next allocation, and with randomizedFreeLists each one with
     /// probability 1/32 at most once 64 blocks of a class exist. An emptied run of slices gives its memory back and serves
     /// again after the purge delay; until then access to it faults, where the kernel has guards that take no mappings.
     /// Stops: a dangling pointer's block from being refilled by the next allocation. Costs: memory of up to 119 free blocks

@@ -3,20 +3,27 @@
 extension Allocator {
     /// The largest block that is cut from a segment; larger ones get mappings of their own.
     static var largestInSegment: UInt { 8 << 20 }
+    /// The same while there are mappings to spare. What is detained is made inaccessible, at a cost for each OS page, in a
+    /// segment, and moved in a mapping of its own, at about one for all.
+    static var largestByChoice: UInt { Variant.quarantine ? 1 << 20 : largestInSegment }
     static var largestAlignmentInSegment: UInt { 4 << 20 }
 
     /// Allocates a block with a page of its own.
     /// - Parameters:
     ///   - byteCount: any number; above PTRDIFF_MAX the result is nil.
     ///   - alignment: a power of two.
-    mutating func allocateSingle(_ byteCount: UInt, alignment: UInt) -> Address? {
+    ///   - isGrowing: it replaces a smaller block, and is likely to be replaced by a larger one.
+    mutating func allocateSingle(_ byteCount: UInt, alignment: UInt, isGrowing: Bool = false) -> Address? {
         guard byteCount <= Unit.largestRequest, alignment <= Unit.largestRequest else { return nil }
         let byteCount = Swift.max(byteCount, 1)
         arena.purgeIfDue()
-        if byteCount <= Self.largestInSegment, alignment <= Self.largestAlignmentInSegment {
+        let fitsSegment = byteCount <= Self.largestInSegment && alignment <= Self.largestAlignmentInSegment
+        if fitsSegment, byteCount <= Self.largestByChoice || !arena.mayMapByChoice {
             return allocateLarge(byteCount, alignment)
         }
-        guard let page = arena.mapHuge(byteCount: byteCount, alignment: alignment) else { return nil }
+        guard let page = arena.mapHuge(byteCount: byteCount, alignment: alignment, isGrowing: isGrowing) else {
+            return fitsSegment ? allocateLarge(byteCount, alignment) : nil
+        }
         page.pointee.sealSingle(byteCount) { arena.drawWord() }
         page.pointee.openUnowned()
         let mapping = Arena.hugeMapping(of: page)
@@ -24,15 +31,13 @@ extension Allocator {
         return page.pointee.origin
     }
 
-    private mutating func allocateLarge(_ byteCount: UInt, _ alignment: UInt) -> Address? {
+    /// Allocates a block in a segment.
+    /// - Parameters:
+    ///   - byteCount: 1 … `largestInSegment`.
+    ///   - alignment: at most `largestAlignmentInSegment`.
+    mutating func allocateLarge(_ byteCount: UInt, _ alignment: UInt) -> Address? {
         let usable = byteCount.aligned(up: Unit.osPage)
-        if let page = arena.takeDetained(byteCount: usable, alignment: alignment) {
-            let (start, origin) = (arena.runStart(of: page), page.pointee.origin)
-            page.pointee.setUpLarge(
-                start: start, offset: origin.offset(from: start), byteCount: byteCount, isZeroed: false
-            ) { arena.drawWord() }
-            return origin
-        }
+        if let page = arena.takeDetained(byteCount, alignment: alignment) { return page.pointee.origin }
         let (leading, trailing) = arena.drawLargeMargins()
         let front = leading.aligned(up: Swift.max(alignment, Unit.osPage))
         let count = (front + usable + trailing).aligned(up: Unit.slice) / Unit.slice
@@ -43,6 +48,7 @@ extension Allocator {
         let run = arena.takeRun(
             sliceCount: count, alignment: Swift.max(alignment, Unit.slice) / Unit.slice, isGuarded: false)
         guard let run else { return nil }
+        run.page.pointee.isApart = false
         let start = arena.runStart(of: run.page)
         run.page.pointee.setUpLarge(start: start, offset: offset, byteCount: byteCount, isZeroed: run.isZeroed) {
             arena.drawWord()
@@ -66,7 +72,7 @@ extension Allocator {
     /// Gives the memory of a claimed page of one block back.
     private mutating func releaseSingle(_ page: Ref<Page>) {
         guard page.pointee.retire() else { return }  // cannot be: nobody pushes into a page of one block
-        if arena.detain(page) { return }
+        if arena.detain(page) || arena.keep(page) { return }
         if page.pointee.kind == .huge { arena.unmapHuge(page) } else { arena.releaseLarge(page) }
     }
 
@@ -79,7 +85,7 @@ extension Allocator {
             page.pointee.fillSingle(byteCount)
             return page.pointee.origin
         }
-        guard page.pointee.kind == .huge, byteCount > Self.largestInSegment, byteCount <= Unit.largestRequest,
+        guard page.pointee.kind == .huge, byteCount > Self.largestByChoice, byteCount <= Unit.largestRequest,
             page.pointee.claim()
         else { return nil }
         let didResize = arena.resizeHuge(page, toByteCount: byteCount)

@@ -184,6 +184,18 @@ extension Heap {
         }
     }
 
+    /// Gives the memory of large blocks back, those of magazines too.
+    mutating func purgeSparseBlocks() {
+        guard Variant.usesMagazines else { return }
+        for index in 0..<UInt8(SizeClass.count) {
+            let sizeClass = SizeClass(index: index)
+            let magazine = magazine(sizeClass)
+            guard sizeClass.isSparse, magazine.pointee.existing != 0 else { continue }
+            flush(magazine, to: 0)
+            purgeBlocks(magazine, sizeClass)
+        }
+    }
+
     /// Gives back all that magazines hold.
     mutating func flushAll() {
         guard Variant.usesMagazines else { return }

@@ -25,10 +25,15 @@ extension Heap {
         case .trap, .sampled:
             break
         }
-        guard let block = allocate(byteCount) else { return nil }
+        guard let block = allocateReplacement(byteCount, of: kept) else { return nil }
         unsafe block.copy(from: address, byteCount: Swift.min(kept, byteCount))
         allocator.pointee.deallocate(address, heapAddress: self.address)
         return block
+    }
+
+    private mutating func allocateReplacement(_ byteCount: UInt, of old: UInt) -> Address? {
+        guard byteCount > SizeClass.largestByteCount else { return allocate(byteCount) }
+        return allocator.pointee.allocateSingle(byteCount, alignment: Unit.block, isGrowing: byteCount > old)
     }
 
     /// - Parameter kept: the block's requested size; less if it turns out to be damaged.

@@ -35,9 +35,10 @@ extension Allocator {
     /// At most so many heaps wait with their pages.
     static var mostParkedHeaps: Int { 32 }
 
-    /// Takes the heap of a thread that ended as it is, for the next thread, which finds its pages warm; after the purge delay it
-    /// is taken apart.
+    /// Takes the heap of a thread that ended as it is, but for the memory of large blocks, for the next thread, which finds its
+    /// pages warm; after the purge delay it is taken apart.
     mutating func parkHeap(_ heap: Ref<Heap>) {
+        heap.pointee.purgeSparseBlocks()
         heap.pointee.parkedAt = Moment.now.milliseconds
         heapsLock.acquire()
         let hasRoom = parkedCount.load(ordering: .relaxed) < Self.mostParkedHeaps

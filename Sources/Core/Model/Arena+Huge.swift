@@ -5,8 +5,10 @@ extension Arena {
     /// - Parameters:
     ///   - byteCount: of the block; 1 … PTRDIFF_MAX.
     ///   - alignment: a power of two.
-    mutating func mapHuge(byteCount: UInt, alignment: UInt) -> Ref<Page>? {
+    ///   - isGrowing: the block may well grow soon.
+    mutating func mapHuge(byteCount: UInt, alignment: UInt, isGrowing: Bool = false) -> Ref<Page>? {
         let usable = byteCount.aligned(up: Unit.osPage)
+        if alignment <= Unit.osPage, let page = takeReserved(usable, isGrowing: isGrowing) { return page }
         // Mappings start at a slice: so a block that is aligned to more lies one slice in.
         let leading = Variant.guardPages ? Swift.min(Swift.max(alignment, Unit.osPage), Unit.slice) : 0
         guard let total = Self.mappingByteCount(usable, leading),
@@ -20,15 +22,42 @@ extension Arena {
         }
         page.pointee.isZeroed = true
         describeHuge(page, mapping, total, usable, leading)
+        linkHuge(page)
+        return page
+    }
+
+    /// Adds a page to the list of huge ones; the lock must be held.
+    mutating func linkHuge(_ page: Ref<Page>) {
         hugePages?.pointee.previous = page
         page.pointee.next = hugePages
         page.pointee.previous = nil
         hugePages = page
-        return page
+        hugeCount += 1
+    }
+
+    /// Takes it off the list again.
+    mutating func unlinkHuge(_ page: Ref<Page>) {
+        if let next = page.pointee.next { next.pointee.previous = page.pointee.previous }
+        if let previous = page.pointee.previous {
+            previous.pointee.next = page.pointee.next
+        } else {
+            hugePages = page.pointee.next
+        }
+        hugeCount -= 1
+    }
+
+    /// How many huge blocks there may be before what fits in a segment goes there: with its guards each takes three mappings.
+    static var mostByChoice: UInt { 4000 }
+
+    /// True if a block that would fit in a segment may have a mapping of its own; takes the lock.
+    var mayMapByChoice: Bool {
+        lock.acquire()
+        defer { lock.release() }
+        return hugeCount < Self.mostByChoice
     }
 
     /// The mapping that holds a block of `usable` bytes behind `leading` ones, guards included.
-    private static func mappingByteCount(_ usable: UInt, _ leading: UInt) -> UInt? {
+    static func mappingByteCount(_ usable: UInt, _ leading: UInt) -> UInt? {
         let (sum, overflow) = usable.addingReportingOverflow(leading + guardByteCount)
         return overflow || sum > UInt(Int.max) ? nil : sum
     }
@@ -68,7 +97,7 @@ extension Arena {
         return unsafe Ref(at: bytes)
     }
 
-    private mutating func describeHuge(
+    mutating func describeHuge(
         _ page: Ref<Page>, _ mapping: Address, _ total: UInt, _ usable: UInt, _ leading: UInt
     ) {
         page.pointee.kind = .huge
@@ -101,12 +130,7 @@ extension Arena {
         pageMap.pointee.set(mapping.start, byteCount: mapping.byteCount, to: nil)
         VirtualMemory.unmap(mapping.start, byteCount: mapping.byteCount)
         hugeByteCount -= mapping.byteCount
-        if let next = page.pointee.next { next.pointee.previous = page.pointee.previous }
-        if let previous = page.pointee.previous {
-            previous.pointee.next = page.pointee.next
-        } else {
-            hugePages = page.pointee.next
-        }
+        unlinkHuge(page)
         page.pointee.next = spareHugePages
         spareHugePages = page
     }
@@ -120,18 +144,7 @@ extension Arena {
         if usable == oldUsable { return true }
         if usable < oldUsable { return shrinkHuge(page, toUsable: usable) }
         let leading = Self.guardByteCount
-        guard let total = Self.mappingByteCount(usable, leading),
-            let target = VirtualMemory.map(
-                byteCount: total, alignment: Unit.slice, writable: false,
-                hint: Variant.randomizedFreeLists ? RandomPlace.draw(at: home) : Address(0))
-        else { return false }
-        lock.acquire()
-        let isReady = pageMap.pointee.prepare(target, byteCount: total, metadata: metadata, guards: guards)
-        lock.release()
-        guard isReady else {
-            VirtualMemory.unmap(target, byteCount: total)
-            return false
-        }
+        guard let (target, total) = reserveTarget(usable) else { return false }
         // Before the move: afterwards another thread's mapping may take the old place.
         pageMap.pointee.set(old.start, byteCount: old.byteCount, to: nil)
         let didMove = VirtualMemory.move(
@@ -154,6 +167,22 @@ extension Arena {
         lock.release()
         pageMap.pointee.set(target, byteCount: total, to: page)
         return true
+    }
+
+    /// An inaccessible mapping for `usable` bytes that are to move there, between guards, and the page map ready for it.
+    mutating func reserveTarget(_ usable: UInt) -> (start: Address, byteCount: UInt)? {
+        guard let total = Self.mappingByteCount(usable, Self.guardByteCount),
+            let target = VirtualMemory.map(
+                byteCount: total, alignment: Unit.slice, writable: false,
+                hint: Variant.randomizedFreeLists ? RandomPlace.draw(at: home) : Address(0))
+        else { return nil }
+        lock.acquire()
+        defer { lock.release() }
+        guard pageMap.pointee.prepare(target, byteCount: total, metadata: metadata, guards: guards) else {
+            VirtualMemory.unmap(target, byteCount: total)
+            return nil
+        }
+        return (target, total)
     }
 
     /// Gives the tail of a claimed huge block back; the rest stays where it is.

@@ -22,13 +22,20 @@ struct Arena: ~Copyable {
 
     /// Freed blocks of pages of one block, which wait.
     var detained = DetainedPages()
+    /// Memory of freed huge blocks, for new ones.
+    var reserve = ReservedPages()
+    /// The large blocks in use that have spare room.
+    var spareRoomCount: UInt = 0
+    /// The large pages whose room is a mapping of its own.
+    var apartCount: UInt = 0
     /// Where random places of segments and huge blocks are.
     var home = Address(0)
     /// For what the arena chooses at random, and the keys of pages of one block. Under the lock.
     var random = RandomGenerator()
 
-    /// The bytes of huge mappings in use.
+    /// The bytes of huge mappings in use, and how many there are; those of blocks that wait included.
     var hugeByteCount: UInt = 0
+    var hugeCount: UInt = 0
     var segmentCount: UInt = 0
 
     init(pageMap: Ref<PageMap>, metadata: Ref<MetadataPool>, guards: Ref<GuardPages>) {

@@ -18,7 +18,9 @@ struct DetainedPages {
     var firstDeadline: UInt64 { count == 0 ? 0 : deadlines[0] }
     subscript(place: Int) -> Ref<Page>? { pages[place] }
 
-    private func memory(of page: Ref<Page>) -> UInt { page.pointee.kind == .large ? page.pointee.byteCount : 0 }
+    private func memory(of page: Ref<Page>) -> UInt {
+        page.pointee.kind == .large ? page.pointee.largeRoom.byteCount : 0
+    }
 
     /// There must be room.
     mutating func append(_ page: Ref<Page>, deadline: UInt64) {

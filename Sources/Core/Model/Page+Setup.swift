@@ -35,7 +35,7 @@ extension Page {
         open(ownedBy: heap.bits)
     }
 
-    /// Makes the run one large block.
+    /// Makes the run one large block, without spare room.
     /// - Parameter offset: from the run's start to the block; at least a guard.
     ///   - byteCount: the requested size.
     mutating func setUpLarge(
@@ -47,6 +47,7 @@ extension Page {
         self.byteCount = byteCount.aligned(up: Unit.osPage)
         self.isZeroed = isZeroed
         isFull = false
+        used = 0
         next = nil
         previous = nil
         sealSingle(byteCount, random: random)

@@ -50,7 +50,7 @@ struct Page: ~Copyable {
     /// The owner's frees go here, so that `free` runs out regularly and housekeeping gets its turn.
     /// (Not with magazines. For large pages, see `guardCount`.)
     var localFree: UInt32 = 0
-    /// The blocks that are not free, but for pinned and full pages: see (2).
+    /// The blocks that are not free, but for pinned and full pages: see (2). (For large pages, see `spareRoom`.)
     var used: UInt32 = 0
     var states: Variant.PageStates
     var keys: Variant.PageKeys
@@ -82,7 +82,7 @@ struct Page: ~Copyable {
     var isPinned = false
     /// Empty, and kept at the end of its queue for a while.
     var isSetAside = false
-    /// With magazines: a sweep found the page empty, and no block was taken since.
+    /// With magazines: a sweep found the page empty, and no block was taken since. (For large pages, see `isApart`.)
     var isIdle = false
     /// The run's memory came fresh from the kernel: blocks that were never handed out are zero.
     var isZeroed = false
@@ -108,6 +108,23 @@ struct Page: ~Copyable {
     var slack: UInt {
         get { UInt(free) }
         set { free = UInt32(newValue) }
+    }
+
+    /// For large pages, the bytes in front of their block that are kept inaccessible for its sake, because an earlier block of
+    /// the run was larger; they may have memory. (Elsewhere it is `used`.)
+    var spareRoom: UInt {
+        get { UInt(used) }
+        set { used = UInt32(newValue) }
+    }
+
+    /// Where the block of a large page could be, from its first guard to its second.
+    var largeRoom: (start: Address, byteCount: UInt) { (origin - spareRoom, byteCount + spareRoom) }
+
+    /// For large pages: their room is a mapping of its own, between guards that core dumps leave out, so that to make it
+    /// inaccessible, and accessible again, neither cuts nor joins mappings. (Elsewhere it is `isIdle`.)
+    var isApart: Bool {
+        get { isIdle }
+        set { isIdle = newValue }
     }
 
     /// For large pages, the guards in force that are their own.

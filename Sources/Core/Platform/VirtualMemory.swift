@@ -74,6 +74,16 @@ enum VirtualMemory {
         bw_os_move(address.bits, Int(byteCount), Int(newByteCount), target.bits) == 0
     }
 
+    /// The same, but the old place stays mapped, and reads as zero. Linux 5.7: `MREMAP_DONTUNMAP`.
+    static func moveAway(_ address: Address, byteCount: UInt, to target: Address) -> Bool {
+        bw_os_move_away(address.bits, Int(byteCount), target.bits) == 0
+    }
+
+    /// Whether core dumps hold a range. Where that changes a mapping ends. Linux: `MADV_DONTDUMP`.
+    static func setDumped(_ address: Address, byteCount: UInt, _ isDumped: Bool) -> Bool {
+        bw_os_advise(address.bits, Int(byteCount), Int32(isDumped ? BW_DO_DUMP : BW_DONT_DUMP)) == 0
+    }
+
     /// Linux 6.13's `MADV_GUARD_INSTALL`: access faults, no further mapping is used.
     static func installGuard(_ address: Address, byteCount: UInt) -> Bool {
         bw_os_advise(address.bits, Int(byteCount), Int32(BW_GUARD_INSTALL)) == 0

@@ -8,7 +8,7 @@ import Testing
         let heap = TestAllocator.heap(allocator)
         let limits: [(UInt, Page.Kind)] = [
             (SizeClass.largestRequest, .blocks), (SizeClass.largestRequest + 1, .large),
-            (Allocator.largestInSegment, .large), (Allocator.largestInSegment + 1, .huge),
+            (Allocator.largestByChoice, .large), (Allocator.largestByChoice + 1, .huge),
         ]
         for (byteCount, kind) in limits {
             let block = try require(heap.pointee.allocate(byteCount))
@@ -74,7 +74,7 @@ import Testing
         verify(hugePage.pointee.byteCount == 40 << 20 && hugePage.pointee.sharedState.isUnowned)
         verify(allocator.page(covering: grown) == hugePage)
         // Too small for a mapping of its own: to be copied.
-        verify(allocator.pointee.resizeSingle(hugePage, toByteCount: Allocator.largestInSegment) == nil)
+        verify(allocator.pointee.resizeSingle(hugePage, toByteCount: Allocator.largestByChoice) == nil)
         verify(allocator.pointee.resizeSingle(hugePage, toByteCount: .max) == nil)
         verify(hugePage.pointee.sharedState.isUnowned)
         verify(invariants: Invariants.broken(allocator))

@@ -178,7 +178,8 @@ import Testing
             ReportedLines.goOn()
             for byteCount in [20_000, 100_000] as [UInt] {
                 let room = SizeClass(requested: byteCount).room
-                for offset in [0, 1, 7, byteCount / 2, room, room + 7] as [UInt] {
+                let last = room + Canary.byteCount - 1
+                for offset in [0, 1, 7, byteCount / 2, last - 7, last] as [UInt] {
                     let heap = TestAllocator.heap(TestAllocator.make())
                     let (block, other) = (Self.allocate(heap, byteCount), Self.allocate(heap, byteCount))
                     TestAllocator.free(block, heap)

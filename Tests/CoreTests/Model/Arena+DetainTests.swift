@@ -54,22 +54,40 @@ import Testing
         verify(invariants: Invariants.broken(allocator, probesGuards: true))
     }
 
-    /// A run serves only the same number of OS pages, and alignments that it has.
-    @Test func onlyTheSameSize() throws {
+    /// A run serves blocks that are as large or up to a fifth smaller, and alignments that it has.
+    @Test func whatFits() throws {
         guard Variant.quarantine else { return }
         let allocator = make()
         let old = try (0..<4).map { _ in try allocate(allocator, 300_000) }
         for block in old { free(allocator, block) }
-        for byteCount in [290_000, 310_000] as [UInt] { verify(!old.contains(try allocate(allocator, byteCount))) }
-        let page = allocator.pointee.arena.takeDetained(
-            byteCount: UInt(300_000).aligned(up: 4096), alignment: 1 << 40)
-        verify(page == nil)
+        let rooms = old.map { $0.bits..<$0.bits + UInt(300_000).aligned(up: Unit.osPage) }
+        func isInRoom(_ block: Address) -> Bool { rooms.contains { $0.contains(block.bits) } }
+        for byteCount in [230_000, 310_000] as [UInt] { verify(!isInRoom(try allocate(allocator, byteCount))) }
+        verify(allocator.pointee.arena.takeDetained(300_000, alignment: 1 << 40) == nil)
         // One byte less or more within the OS page is the same.
         let again = try allocate(allocator, 300_000 - 17)
         verify(
             old.contains(again) && allocator.pointee.usableByteCount(again) == 300_000 - 17
                 || !Variant.paddingCanaries)
-        verify(try require(allocator.page(covering: again)).pointee.isSingleIntact)
+        let smaller = try allocate(allocator, 250_000)
+        let page = try require(allocator.page(covering: smaller))
+        let end = smaller.bits + UInt(250_000).aligned(up: Unit.osPage)
+        verify(rooms.contains { $0.contains(smaller.bits) && $0.upperBound == end })
+        verify(page.pointee.isSingleIntact && page.pointee.spareRoom == 12 * Unit.osPage)
+        for offset in stride(from: Unit.osPage, through: page.pointee.spareRoom, by: 4096) {
+            verify(!MemoryProbe.isReadable(smaller - offset))
+        }
+        verify(allocator.pointee.arena.spareRoomCount == 1)
+        verify(invariants: Invariants.broken(allocator, probesGuards: true))
+        // Its room is whole again for the next.
+        free(allocator, smaller)
+        free(allocator, again)
+        let third = try allocate(allocator, 300_000)
+        verify(old.contains(third))
+        for block in [third] { free(allocator, block) }
+        allocator.pointee.arena.purge(dueBy: .max)
+        verify(allocator.pointee.arena.spareRoomCount == 0 && allocator.pointee.arena.apartCount == 0)
+        verify(invariants: Invariants.broken(allocator, probesGuards: true))
     }
 
     /// More than there is room for, in number or in bytes: the oldest go.

@@ -75,17 +75,17 @@ import Testing
         allocator.pointee.arena.purgeDelay = 3_600_000
         for _ in 0..<20 {
             let blocks = try (0..<3).map { _ in
-                try require(allocator.pointee.allocateSingle(Allocator.largestInSegment, alignment: 16))
+                try require(allocator.pointee.allocateLarge(Allocator.largestInSegment, 16))
             }
             for block in blocks { allocator.pointee.deallocate(block, heapAddress: Address(0x10)) }
             // While they wait, and are dirty, a run cannot be had: the segment notes so.
             allocator.releaseDetained()
-            let other = try require(allocator.pointee.allocateSingle(Allocator.largestInSegment, alignment: 16))
+            let other = try require(allocator.pointee.allocateLarge(Allocator.largestInSegment, 16))
             allocator.pointee.deallocate(other, heapAddress: Address(0x10))
             allocator.pointee.arena.purge(dueBy: .max)
             verify(invariants: Invariants.broken(allocator))
             verify(allocator.pointee.arena.segmentCount == 1)
-            let again = try require(allocator.pointee.allocateSingle(Allocator.largestInSegment, alignment: 16))
+            let again = try require(allocator.pointee.allocateLarge(Allocator.largestInSegment, 16))
             verify(allocator.pointee.arena.segmentCount == 1)
             allocator.pointee.deallocate(again, heapAddress: Address(0x10))
             allocator.pointee.arena.purge(dueBy: .max)
@@ -96,7 +96,7 @@ import Testing
         let allocator = TestAllocator.make()
         var blocks: [Address] = []
         for _ in 0..<14 {
-            blocks.append(try require(allocator.pointee.allocateSingle(8 << 20, alignment: 16)))
+            blocks.append(try require(allocator.pointee.allocateLarge(8 << 20, 16)))
         }
         let count = allocator.pointee.arena.segmentCount
         verify(count >= 4)
@@ -112,7 +112,7 @@ import Testing
         for base in bases { verify(allocator.page(covering: base) == nil) }
         // Their descriptors serve again.
         let metadata = allocator.pointee.metadata.mappedByteCount
-        for _ in 0..<14 { _ = try require(allocator.pointee.allocateSingle(8 << 20, alignment: 16)) }
+        for _ in 0..<14 { _ = try require(allocator.pointee.allocateLarge(8 << 20, 16)) }
         verify(allocator.pointee.arena.segmentCount == count)
         // A new segment's address may need a leaf of the page map, never a new descriptor.
         verify(
@@ -128,7 +128,7 @@ import Testing
         for _ in 0..<20 {
             var blocks: [Address] = []
             for _ in 0..<10 {
-                blocks.append(try require(allocator.pointee.allocateSingle(8 << 20, alignment: 16)))
+                blocks.append(try require(allocator.pointee.allocateLarge(8 << 20, 16)))
             }
             for block in blocks { allocator.pointee.deallocate(block, heapAddress: Address(0x10)) }
             allocator.pointee.arena.purge(dueBy: .max)

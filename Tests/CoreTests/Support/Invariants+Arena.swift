@@ -19,7 +19,8 @@ extension Invariants {
             candidate = segment.pointee.next
         }
         if count != allocator.pointee.arena.segmentCount { return "Arena: segmentCount" }
-        return brokenDetained(allocator) ?? brokenHuge(allocator) ?? brokenAbandoned(allocator)
+        return brokenDetained(allocator) ?? brokenRooms(allocator) ?? brokenReserve(allocator)
+            ?? brokenHuge(allocator) ?? brokenAbandoned(allocator)
     }
 
     /// What the sets of a segment say of each other.
@@ -114,6 +115,10 @@ extension Invariants {
         if MemoryProbe.isReadable(block) != isInUse || MemoryProbe.isReadable(last) != isInUse {
             return "a large block in use, or a detained one, is not as it should be"
         }
+        let room = page.pointee.largeRoom
+        if page.pointee.spareRoom != 0, MemoryProbe.isReadable(room.start) || MemoryProbe.isReadable(block - 1) {
+            return "the spare room of a large block"
+        }
         guard Variant.guardPages, page.pointee.guardCount == 2 else { return nil }
         for byte in [start, block - 1, last + 1, end - 1] where MemoryProbe.isReadable(byte) {
             return "the guards of a large block"
@@ -137,12 +142,57 @@ extension Invariants {
             if page.pointee.kind != .large, page.pointee.kind != .huge { return "DetainedPages: kind" }
             if allocator.page(covering: page.pointee.origin) != page { return "DetainedPages (1): a page that went" }
             if MemoryProbe.isReadable(page.pointee.origin) { return "a detained block can be read" }
-            sum += page.pointee.kind == .large ? page.pointee.byteCount : 0
+            sum += page.pointee.kind == .large ? page.pointee.largeRoom.byteCount : 0
         }
         return sum == allocator.pointee.arena.detained.byteCount ? nil : "DetainedPages: byteCount"
     }
 
+    /// The counts of large pages with spare room, in use, and of those whose room is a mapping of its own.
+    private static func brokenRooms(_ allocator: Ref<Allocator>) -> String? {
+        var (spare, apart): (UInt, UInt) = (0, 0)
+        var candidate = allocator.pointee.arena.segments
+        while let segment = candidate {
+            var slice: UInt = 0
+            while slice < Unit.slicesInSegment {
+                let page = Segment.page(slice, of: segment)
+                let isFree = segment.pointee.free.contains(slice)
+                if !isFree, page.pointee.kind == .large {
+                    let start = segment.pointee.address(ofSlice: slice)
+                    let room = page.pointee.largeRoom
+                    if room.start.bits < start.bits { return "Page: spareRoom" }
+                    if page.pointee.isApart { apart += 1 }
+                    if page.pointee.spareRoom != 0, page.pointee.sharedState.isInUse { spare += 1 }
+                }
+                slice += isFree ? 1 : max(1, UInt(page.pointee.sliceCount))
+            }
+            candidate = segment.pointee.next
+        }
+        if spare != allocator.pointee.arena.spareRoomCount { return "Arena: spareRoomCount" }
+        return apart == allocator.pointee.arena.apartCount ? nil : "Arena: apartCount"
+    }
+
+    /// ReservedPages (1), and that nobody finds what waits there.
+    private static func brokenReserve(_ allocator: Ref<Allocator>) -> String? {
+        let count = allocator.pointee.arena.reserve.count
+        let pages = (0..<count).compactMap { allocator.pointee.arena.reserve[$0] }
+        if pages.count != count || count > ReservedPages.capacity { return "ReservedPages (1): count" }
+        var sum: UInt = 0
+        for (place, page) in pages.enumerated() {
+            if pages[..<place].contains(page) { return "ReservedPages (1): a page twice" }
+            if page.pointee.sharedState.isInUse || page.pointee.kind != .huge { return "ReservedPages (1): a page" }
+            if allocator.page(covering: page.pointee.origin) != nil { return "ReservedPages: found" }
+            let (origin, byteCount) = (page.pointee.origin, page.pointee.byteCount)
+            if !MemoryProbe.isWritable(origin + (byteCount - 1)) { return "ReservedPages (1): not writable" }
+            if Variant.guardPages, MemoryProbe.isReadable(origin - 1) || MemoryProbe.isReadable(origin + byteCount) {
+                return "ReservedPages (1): guards"
+            }
+            sum += byteCount
+        }
+        return sum == allocator.pointee.arena.reserve.byteCount ? nil : "ReservedPages (1): byteCount"
+    }
+
     private static func brokenHuge(_ allocator: Ref<Allocator>) -> String? {
+        var count: UInt = 0
         var sum: UInt = 0
         var previous: Ref<Page>?
         var candidate = allocator.pointee.arena.hugePages
@@ -150,11 +200,13 @@ extension Invariants {
             if page.pointee.previous != previous { return "Arena: list of huge pages" }
             let mapping = Arena.hugeMapping(of: page)
             sum += mapping.byteCount
+            count += 1
             for address in [mapping.start, page.pointee.origin, mapping.start + (mapping.byteCount - 1)]
             where allocator.page(covering: address) != page { return "PageMap (1): huge" }
             previous = page
             candidate = page.pointee.next
         }
+        if count != allocator.pointee.arena.hugeCount { return "Arena: hugeCount" }
         return sum == allocator.pointee.arena.hugeByteCount ? nil : "Arena: hugeByteCount"
     }
 
