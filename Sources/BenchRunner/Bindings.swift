@@ -24,17 +24,18 @@ enum Bindings {
 
     /// How a symbol was bound, from lines like
     /// "12: binding file redis-server [0] to /usr/lib/libjemalloc.so.2 [0]: normal symbol `malloc' [GLIBC_2.2.5]".
+    ///
+    /// The loader writes what follows the symbol apart, so that a line may hold what several threads wrote.
     static func bindings(of symbol: String, in text: String) -> Set<Binding> {
         var found: Set<Binding> = []
-        for line in text.split(separator: "\n") where line.contains("symbol `\(symbol)'") {
-            guard let from = line.range(of: "binding file "),
-                let to = line.range(of: " [0] to ", range: from.upperBound..<line.endIndex),
-                let end = line.range(of: " [0]: ", range: to.upperBound..<line.endIndex)
+        for record in text.split(separator: "binding file ") where record.contains("symbol `\(symbol)'") {
+            guard let to = record.range(of: " [0] to "),
+                let end = record.range(of: " [0]: ", range: to.upperBound..<record.endIndex)
             else { continue }
             found.insert(
                 Binding(
-                    source: String(line[from.upperBound..<to.lowerBound]),
-                    target: String(line[to.upperBound..<end.lowerBound])))
+                    source: String(record[..<to.lowerBound]),
+                    target: String(record[to.upperBound..<end.lowerBound])))
         }
         return found
     }

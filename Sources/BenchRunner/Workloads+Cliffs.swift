@@ -16,17 +16,17 @@ extension Workload {
         .cliff("abandoned", "256", operations: 5_000),
         .cliff("swing", "64", "1000", operations: 60_000_000),
         .cliff("swing", "4096", "1000", operations: 20_000_000),
-        .cliff("swing", "65536", "100", operations: 1_000_000),
+        .cliff("swing", "65536", "100", operations: 500_000),
         .cliff("seesaw", "8000", "9000", "100", operations: 40_000_000),
         .cliff("seesaw", "130000", "140000", "10", operations: 1_000_000),
         .cliff("seesaw", "1000000", "3000000", "10", operations: 200_000),
         .cliff("sleepers", "100", operations: 3_000),
         .cliff("forks", "64", operations: 400),
         // Sizes at the upper end of the small and of the medium blocks, and just past them.
-        .cliff("loop", "8192", "100", "lifo", operations: 10_000_000),
-        .cliff("loop", "8193", "100", "lifo", operations: 10_000_000),
-        .cliff("loop", "131072", "10", "lifo", operations: 1_000_000),
-        .cliff("loop", "131073", "10", "lifo", operations: 1_000_000),
+        .cliff("loop", "8192", "100", "lifo", operations: 500_000),
+        .cliff("loop", "8193", "100", "lifo", operations: 500_000),
+        .cliff("loop", "131072", "10", "lifo", operations: 500_000),
+        .cliff("loop", "131073", "10", "lifo", operations: 500_000),
     ]
 
     private static func cliff(

@@ -52,7 +52,7 @@ extension Workload {
     }
 
     /// Threads over time, four at once.
-    private static let lifetimes: [Workload] = [100, 1_000, 10_000, 100_000].map { count in
+    private static let lifetimes: [Workload] = [1_000, 3_000, 10_000, 30_000, 100_000].map { count in
         .compiled(
             "shortlived", "4", "100", title: "scale-lifetimes-\(count)", group: .scaling,
             series: Series(name: "shortlived, threads over time", x: Double(count)), operations: count)

@@ -23,6 +23,13 @@ import Testing
             """
         let (x, y) = ("/a/libx.so", "/b/liby.so")
         #expect(Bindings.bindings(of: "malloc", in: text) == [Binding(source: "redis-server", target: x)])
+        // Two threads at once.
+        let torn = """
+                 9:	binding file p [0] to /b/liby.so [0]: normal symbol `pthread_create'     \
+                 9:	binding file p [0] to /a/libx.so [0]: normal symbol `malloc' [GLIBC_2.34]
+             [GLIBC_2.2.5]
+            """
+        #expect(Bindings.bindings(of: "malloc", in: torn) == [Binding(source: "p", target: x)])
         #expect(Bindings.fault([Binding(source: "p", target: x)], program: "p", library: x) == nil)
         #expect(Bindings.fault([], program: "p", library: x) != nil)
         #expect(Bindings.fault([Binding(source: "p", target: y)], program: "p", library: x) != nil)
