@@ -83,6 +83,8 @@ extension Heap {
         }
         if let page = adoptAbandoned(sizeClass) { return page }
         if allocator.pointee.recoverVanished(allocator), let page = adoptAbandoned(sizeClass) { return page }
+        // Before more memory is taken: what ended threads left, whose successors have not come.
+        if allocator.pointee.returnParkedHeaps(until: .max), let page = adoptAbandoned(sizeClass) { return page }
         return makePage(sizeClass)
     }
 

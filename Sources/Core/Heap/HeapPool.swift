@@ -52,9 +52,15 @@ extension Allocator {
     }
 
     /// Takes the heaps apart that were parked at `time` or before, in milliseconds.
-    mutating func returnParkedHeaps(until time: UInt64) {
-        guard parkedCount.load(ordering: .relaxed) != 0 else { return }
-        while let heap = takeParkedHeap(until: time) { returnHeap(heap) }
+    /// - Returns: true if there were any.
+    @discardableResult mutating func returnParkedHeaps(until time: UInt64) -> Bool {
+        guard parkedCount.load(ordering: .relaxed) != 0 else { return false }
+        var count = 0
+        while let heap = takeParkedHeap(until: time) {
+            returnHeap(heap)
+            count += 1
+        }
+        return count != 0
     }
 
     private mutating func takeParkedHeap(until time: UInt64) -> Ref<Heap>? {
