@@ -51,8 +51,9 @@ import Testing
     @Test func manyParked() throws {
         let allocator = TestAllocator.make()
         let heaps = (0..<Allocator.mostParkedHeaps + 5).map { _ in TestAllocator.heap(allocator) }
+        // All before any is parked: a heap that needs a page takes those apart.
+        for heap in heaps { _ = try require(heap.pointee.allocate(100)) }
         for (index, heap) in heaps.enumerated() {
-            _ = try require(heap.pointee.allocate(100))
             allocator.pointee.parkHeap(heap)
             heap.pointee.parkedAt = UInt64(index % 7)
         }
@@ -67,6 +68,20 @@ import Testing
         }
         verify(allocator.pointee.parkedHeaps == nil)
         verify(allocator.pointee.statistics().usedCount == UInt(heaps.count))
+        verify(invariants: Invariants.broken(allocator))
+    }
+
+    /// A heap that needs a page takes the parked ones apart, and what they left over.
+    @Test func parkedPagesServeWhoNeedsOne() throws {
+        let allocator = TestAllocator.make()
+        let (heap, other) = (TestAllocator.heap(allocator), TestAllocator.heap(allocator))
+        let block = try require(heap.pointee.allocate(100))
+        let page = try require(allocator.page(covering: block))
+        allocator.pointee.parkHeap(heap)
+        _ = try require(other.pointee.allocate(100))
+        verify(allocator.pointee.parkedCount.load(ordering: .relaxed) == 0)
+        verify(page.pointee.owner.load(ordering: .relaxed) == other.address.bits)
+        verify(invariants: Invariants.broken(other))
         verify(invariants: Invariants.broken(allocator))
     }
 
