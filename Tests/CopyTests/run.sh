@@ -51,7 +51,7 @@ copies_are_libcs() { ! nm -D --defined-only "$(library "$1")" | grep -E ' (mem(c
 
 for variant in "${variants[@]}"; do
   if guards_copies "$variant"; then
-    for name in legal overflow freed fortified; do check "$name ($variant)" run_copies "$variant" "$name"; done
+    for name in legal neighbours overflow freed fortified; do check "$name ($variant)" run_copies "$variant" "$name"; done
     check "early ($variant)" early "$variant"
     check "functions are read-only ($variant)" functions_are_read_only "$variant"
   else

@@ -56,10 +56,11 @@ extension Arena {
         return hugeCount < Self.mostByChoice
     }
 
-    /// The mapping that holds a block of `usable` bytes behind `leading` ones, guards included.
+    /// The mapping that holds a block of `usable` bytes behind `leading` ones, guards included: whole slices, as in each the
+    /// page map knows one owner only.
     static func mappingByteCount(_ usable: UInt, _ leading: UInt) -> UInt? {
         let (sum, overflow) = usable.addingReportingOverflow(leading + guardByteCount)
-        return overflow || sum > UInt(Int.max) ? nil : sum
+        return overflow || sum > UInt(Int.max) - Unit.slice ? nil : sum.aligned(up: Unit.slice)
     }
 
     /// Reserves a mapping, makes its block writable and the page map ready for it.
@@ -114,7 +115,15 @@ extension Arena {
     /// Where a huge page's mapping is, guards included.
     static func hugeMapping(of page: Ref<Page>) -> (start: Address, byteCount: UInt) {
         let leading = leadingByteCount(of: page)
-        return (page.pointee.origin - leading, leading + page.pointee.byteCount + guardByteCount)
+        let byteCount = (leading + page.pointee.byteCount + guardByteCount).aligned(up: Unit.slice)
+        return (page.pointee.origin - leading, byteCount)
+    }
+
+    /// Unmaps what is in front of a block, or where it was to be, and behind it, but not its own range.
+    static func unmapAround(_ block: Address, _ usable: UInt, _ mapping: (start: Address, byteCount: UInt)) {
+        VirtualMemory.unmap(mapping.start, byteCount: block.offset(from: mapping.start))
+        let end = block + usable
+        VirtualMemory.unmap(end, byteCount: (mapping.start + mapping.byteCount).offset(from: end))
     }
 
     /// Unmaps a retired huge page. Its descriptor stays readable and is used again.
@@ -153,13 +162,11 @@ extension Arena {
             pageMap.pointee.set(old.start, byteCount: old.byteCount, to: page)
             // Older kernels unmap the target before they refuse, and another thread may have mapped its place by now: what
             // is not certainly ours stays. It is address space without memory.
-            VirtualMemory.unmap(target, byteCount: leading)
-            VirtualMemory.unmap(target + leading + usable, byteCount: Self.guardByteCount)
+            Self.unmapAround(target + leading, usable, (target, total))
             return false
         }
         // What is left of the old mapping: its guards, around the hole that the move left.
-        VirtualMemory.unmap(old.start, byteCount: Self.leadingByteCount(of: page))
-        VirtualMemory.unmap(page.pointee.origin + oldUsable, byteCount: Self.guardByteCount)
+        Self.unmapAround(page.pointee.origin, oldUsable, old)
         page.pointee.isZeroed = false
         lock.acquire()
         hugeByteCount -= old.byteCount
@@ -189,18 +196,18 @@ extension Arena {
     private mutating func shrinkHuge(_ page: Ref<Page>, toUsable usable: UInt) -> Bool {
         let old = Self.hugeMapping(of: page)
         let end = page.pointee.origin + usable
-        if Variant.guardPages, !VirtualMemory.protect(end, byteCount: Self.guardByteCount, writable: false) {
+        let mappingEnd = old.start + old.byteCount
+        let tail = (end + Self.guardByteCount).aligned(up: Unit.slice)
+        if Variant.guardPages, !VirtualMemory.protect(end, byteCount: tail.offset(from: end), writable: false) {
             return false
         }
-        let tail = end + Self.guardByteCount
-        let byteCount = old.start.offset(from: tail) &+ old.byteCount
-        // The slice in which the tail begins is still the block's, or its guard's.
-        let firstSlice = tail.aligned(up: Unit.slice)
-        if firstSlice.offset(from: old.start) < old.byteCount {
-            pageMap.pointee.set(
-                firstSlice, byteCount: old.start.offset(from: firstSlice) &+ old.byteCount, to: nil)
+        // The rest of the last slice stays the block's, without memory.
+        if end != tail { _ = VirtualMemory.purge(end, byteCount: tail.offset(from: end)) }
+        let byteCount = mappingEnd.offset(from: tail)
+        if byteCount != 0 {
+            pageMap.pointee.set(tail, byteCount: byteCount, to: nil)
+            VirtualMemory.unmap(tail, byteCount: byteCount)
         }
-        VirtualMemory.unmap(tail, byteCount: byteCount)
         lock.acquire()
         page.pointee.byteCount = usable
         hugeByteCount -= byteCount

@@ -30,8 +30,7 @@ extension Arena {
         let leading = Self.guardByteCount
         guard VirtualMemory.moveAway(page.pointee.origin, byteCount: usable, to: target + leading) else {
             // Older kernels unmap the target before they refuse: see resizeHuge.
-            VirtualMemory.unmap(target, byteCount: leading)
-            VirtualMemory.unmap(target + leading + usable, byteCount: Self.guardByteCount)
+            Self.unmapAround(target + leading, usable, (target, total))
             return false
         }
         lock.acquire()

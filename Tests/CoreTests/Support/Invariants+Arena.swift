@@ -199,6 +199,10 @@ extension Invariants {
         while let page = candidate {
             if page.pointee.previous != previous { return "Arena: list of huge pages" }
             let mapping = Arena.hugeMapping(of: page)
+            // Else the page map would take a neighbour's memory for the block's.
+            if mapping.start.bits % Unit.slice != 0 || mapping.byteCount % Unit.slice != 0 {
+                return "Arena: a huge page's mapping is whole slices"
+            }
             sum += mapping.byteCount
             count += 1
             for address in [mapping.start, page.pointee.origin, mapping.start + (mapping.byteCount - 1)]
