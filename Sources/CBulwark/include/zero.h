@@ -93,5 +93,6 @@ static inline void bw_prefetch(const void *_Nonnull at) { __builtin_prefetch(at,
 
 #undef BW_AT
 
-// One write fault, where reading and then writing would be two. Locked: another thread may be writing there, wrongly.
-static inline void bw_touch(void *_Nonnull at) { __atomic_fetch_or((unsigned char *)at, 0, __ATOMIC_RELAXED); }
+// One write fault, where reading and then writing would be two, the second with an interrupt of all other threads. Locked:
+// another thread may be writing there, wrongly. In assembly: of __atomic_fetch_or(…, 0) the compiler leaves nothing.
+static inline void bw_touch(void *_Nonnull at) { __asm__ volatile("lock orb $0, (%0)" : : "r"(at) : "memory", "cc"); }

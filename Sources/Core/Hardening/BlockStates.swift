@@ -53,6 +53,8 @@ protocol BlockStateStorage {
     func noteUntouched(_ number: UInt32)
     /// How many of blocks 1 … count are available, and untouched.
     func availableCount(upTo count: UInt32) -> (all: UInt32, untouched: UInt32)
+    /// For pages of fewer than 64 blocks: those that were available at the last sweep, and were not taken since.
+    var rested: UInt64 { get nonmutating set }
 }
 
 /// The bits of one page: for each chunk of 64 blocks the words `live`, `remoteFreed`, `available` and `untouched`, so that
@@ -144,6 +146,8 @@ struct BlockStates: BlockStateStorage {
     }
 
     func clear(count: UInt32) {
+        // The first words are about to be written: not to be read before the kernel gave them memory.
+        unsafe words.address.touch()
         var at: UInt = 0
         while at < live(count) &+ 4 {
             // Read first: a page that was emptied left most of its words at 0, and many were never touched.
@@ -176,6 +180,12 @@ struct BlockStates: BlockStateStorage {
     }
 
     func noteUntouched(_ number: UInt32) { store(untouched(number), load(untouched(number)) | bit(number)) }
+
+    /// In the room of the second chunk, which such pages have not.
+    var rested: UInt64 {
+        get { load(4) }
+        nonmutating set { store(4, newValue) }
+    }
 
     func availableCount(upTo count: UInt32) -> (all: UInt32, untouched: UInt32) {
         var (all, untouched) = (0, 0)
@@ -218,4 +228,8 @@ struct NoBlockStates: BlockStateStorage {
     func take(_ set: UInt64, ofChunk chunk: UInt32) {}
     func noteUntouched(_ number: UInt32) {}
     func availableCount(upTo count: UInt32) -> (all: UInt32, untouched: UInt32) { (0, 0) }
+    var rested: UInt64 {
+        get { 0 }
+        nonmutating set {}
+    }
 }

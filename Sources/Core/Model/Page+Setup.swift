@@ -31,6 +31,7 @@ extension Page {
         previous = nil
         unsafe states = Variant.PageStates(at: address)
         states.clear(count: UInt32(blockCount))
+        if sizeClass.isSparse { states.rested = 0 }
         keys = Variant.PageKeys(drawing: random)
         open(ownedBy: heap.bits)
     }

@@ -10,6 +10,18 @@ import Testing
         verify(!MemoryProbe.isReadable(memory))
     }
 
+    /// As a write does, and changes nothing.
+    @Test func touchedMemoryIsThere() throws {
+        let memory = try require(VirtualMemory.map(byteCount: 1 << 16, writable: true))
+        verify(MemoryProbe.residentCount(memory, byteCount: 1 << 16) == 0)
+        unsafe (memory + 4096 + 8).touch()
+        verify(MemoryProbe.residentCount(memory, byteCount: 1 << 16) == 1)
+        (memory + 8).byte = 0xA5
+        unsafe (memory + 8).touch()
+        verify((memory + 8).byte == 0xA5)
+        VirtualMemory.unmap(memory, byteCount: 1 << 16)
+    }
+
     @Test func reservesAndCommits() throws {
         let memory = try require(VirtualMemory.map(byteCount: 1 << 16, writable: false))
         verify(!MemoryProbe.isReadable(memory))
