@@ -1,5 +1,7 @@
 // malloc: the fast path, and what it falls back on. The heap's own thread only.
 
+import Synchronization
+
 extension Heap {
     /// Allocates a block of at least `byteCount` bytes, 16-byte aligned.
     /// - Parameter byteCount: any number; above PTRDIFF_MAX the result is nil.
@@ -14,14 +16,19 @@ extension Heap {
 
     /// The fast path: a block of the page or magazine that is in use for this size, or nil.
     @inline(__always) mutating func allocateDirectly(_ byteCount: UInt) -> Address? {
+        allocateDirectly(byteCount, room: byteCount)
+    }
+
+    /// The same, from those for `room` bytes, which are no less.
+    @inline(__always) mutating func allocateDirectly(_ byteCount: UInt, room: UInt) -> Address? {
         // With zeroSizeTraps 0 wraps round, and is too large.
         if Variant.zeroSizeTraps {
-            guard byteCount &- 1 < Self.largestDirect else { return nil }
+            guard room &- 1 < Self.largestDirect else { return nil }
         } else {
-            guard byteCount <= Self.largestDirect else { return nil }
+            guard room <= Self.largestDirect else { return nil }
         }
         // Safe: (1024 + 15) / 16 == 64 < 65.
-        let source = unsafe direct[unchecked: Int(bitPattern: (byteCount &+ (Canary.byteCount &+ 15)) &>> 4)]
+        let source = unsafe direct[unchecked: Int(bitPattern: (room &+ (Canary.byteCount &+ 15)) &>> 4)]
         if Variant.usesMagazines { return takeDirectly(source.magazine, byteCount) }
         if !Variant.sampledGuards { return source.page.pointee.popBlock(byteCount) }
         // The page first: the empty one comes from the heap of threads that have none, which has no dice.
@@ -83,9 +90,16 @@ extension Heap {
         }
         if let page = adoptAbandoned(sizeClass) { return page }
         if allocator.pointee.recoverVanished(allocator), let page = adoptAbandoned(sizeClass) { return page }
-        // Before more memory is taken: what ended threads left, whose successors have not come.
-        if allocator.pointee.returnParkedHeaps(until: .max), let page = adoptAbandoned(sizeClass) { return page }
+        if dismantleParkedHeaps(), let page = adoptAbandoned(sizeClass) { return page }
         return makePage(sizeClass)
+    }
+
+    /// Before more memory is taken: what ended threads left, whose successors have not come.
+    private mutating func dismantleParkedHeaps() -> Bool {
+        guard allocator.pointee.parkedCount.load(ordering: .relaxed) != 0 else { return false }
+        let now = Moment.now.milliseconds
+        guard now >= Allocator.shortestParking else { return false }
+        return allocator.pointee.returnParkedHeaps(until: now - Allocator.shortestParking)
     }
 
     /// Looks behind an exhausted page that cannot be put aside; brings the first page with blocks to the front.

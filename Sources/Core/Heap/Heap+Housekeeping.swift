@@ -111,7 +111,12 @@ extension Heap {
     ///   they keep back.
     mutating func releaseEmptyPages(isSweep: Bool = false) {
         takeWakes()
-        if isSweep { trimMagazines() } else { flushAll() }
+        if isSweep {
+            trimMagazines()
+        } else {
+            flushAll()
+            purgeSparseBlocks()
+        }
         for index in 0..<SizeClass.count {
             var candidate = queues[index].first
             while let page = candidate {

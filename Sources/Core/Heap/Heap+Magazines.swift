@@ -89,9 +89,29 @@ extension Heap {
     }
 
     private mutating func pageWithSpareBlocks(_ sizeClass: SizeClass) -> Ref<Page>? {
+        if sizeClass.isSparse, let page = pageWithTouchedBlocks(sizeClass) { return page }
         if let page = queues[Int(sizeClass.index)].first, page.pointee.hasSpareBlocks(turn) { return page }
         allocator.pointee.arena.purgeIfDue()
         return findPage(sizeClass)
+    }
+
+    /// A page with blocks that were used before, those included that other threads freed, at the front of its queue: where a
+    /// block is OS pages of its own, before memory is touched that was not.
+    private mutating func pageWithTouchedBlocks(_ sizeClass: SizeClass) -> Ref<Page>? {
+        takeWakes()
+        var candidate = queues[Int(sizeClass.index)].first
+        // A few: most of the pages that are not full have some.
+        for _ in 0..<8 {
+            guard let page = candidate else { return nil }
+            candidate = page.pointee.next
+            guard page.pointee.collect(), page.pointee.hasSpareTouchedBlocks(turn) else { continue }
+            if page != queues[Int(sizeClass.index)].first {
+                dequeue(page)
+                enqueue(page)
+            }
+            return page
+        }
+        return nil
     }
 
     /// How many blocks a magazine keeps back: in small classes 32 from the start, in larger ones about an OS page's worth to
@@ -107,7 +127,10 @@ extension Heap {
     /// be is touched.
     private mutating func moveBlocks(from page: Ref<Page>, to magazine: Ref<Magazine>) {
         let target = magazine.pointee.target
+        let before = magazine.pointee.count
         page.pointee.moveTouched(to: magazine, target: target, turn: turn, reference: page)
+        // Other pages may have more of them.
+        if page.pointee.sizeClass.isSparse, magazine.pointee.count != before { return }
         while magazine.pointee.count < target, let (chunk, set) = page.pointee.firstUntouched() {
             if page.pointee.sizeClass.isDense {
                 touch(page, chunk)
@@ -171,28 +194,25 @@ extension Heap {
             guard magazine.pointee.existing != 0 else { continue }
             setFloor(magazine, sizeClass)
             flush(magazine, to: magazine.pointee.floor + 1)
-            if sizeClass.isSparse { purgeBlocks(magazine, sizeClass) }
+            if sizeClass.isSparse { purgeBlocks(magazine, sizeClass, isSweep: true) }
         }
     }
 
-    private mutating func purgeBlocks(_ magazine: Ref<Magazine>, _ sizeClass: SizeClass) {
+    private mutating func purgeBlocks(_ magazine: Ref<Magazine>, _ sizeClass: SizeClass, isSweep: Bool = false) {
         var candidate = queues[Int(sizeClass.index)].first
         while let page = candidate {
             candidate = page.pointee.next
-            let count = page.pointee.purgeAvailable()
+            let count = page.pointee.purgeAvailable(isSweep: isSweep)
             magazine.pointee.existing -= Swift.min(magazine.pointee.existing, count)
         }
     }
 
-    /// Gives the memory of large blocks back, those of magazines too.
+    /// Gives the memory of large free blocks back, but for those in magazines.
     mutating func purgeSparseBlocks() {
         guard Variant.usesMagazines else { return }
         for index in 0..<UInt8(SizeClass.count) {
             let sizeClass = SizeClass(index: index)
-            let magazine = magazine(sizeClass)
-            guard sizeClass.isSparse, magazine.pointee.existing != 0 else { continue }
-            flush(magazine, to: 0)
-            purgeBlocks(magazine, sizeClass)
+            if sizeClass.isSparse { purgeBlocks(magazine(sizeClass), sizeClass) }
         }
     }
 

@@ -35,10 +35,12 @@ extension Allocator {
     /// At most so many heaps wait with their pages.
     static var mostParkedHeaps: Int { 32 }
 
-    /// Takes the heap of a thread that ended as it is, but for the memory of large blocks, for the next thread, which finds its
-    /// pages warm; after the purge delay it is taken apart.
+    /// For so many milliseconds only the next thread gets a parked heap.
+    static var shortestParking: UInt64 { 20 }
+
+    /// Takes the heap of a thread that ended as it is for the next thread, which finds its pages warm; it is taken apart
+    /// when a heap needs another page, or after the purge delay.
     mutating func parkHeap(_ heap: Ref<Heap>) {
-        heap.pointee.purgeSparseBlocks()
         heap.pointee.parkedAt = Moment.now.milliseconds
         heapsLock.acquire()
         let hasRoom = parkedCount.load(ordering: .relaxed) < Self.mostParkedHeaps

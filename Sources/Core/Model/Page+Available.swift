@@ -38,6 +38,14 @@ extension Page {
         return count > 1 || (count == 1 && waiting(turn) == 0)
     }
 
+    /// True if a refill finds blocks here that were used before. Not for full pages.
+    mutating func hasSpareTouchedBlocks(_ turn: UInt32) -> Bool {
+        let counts = states.availableCount(upTo: capacity)
+        let touched = counts.all - counts.untouched
+        // The one that waits is none that a purge made untouched: purges pass it over.
+        return touched > 1 || (touched == 1 && waiting(turn) == 0)
+    }
+
     /// The blocks that somebody was given once.
     var touchedCount: UInt32 { capacity - states.availableCount(upTo: capacity).untouched }
 
@@ -58,6 +66,7 @@ extension Page {
             if waiting != 0, chunk == waiting / Self.chunkLength { set &= ~(1 &<< UInt64(waiting)) }
             if set != 0 {
                 states.take(set, ofChunk: chunk)
+                if sizeClass.isSparse { states.rested &= ~set }
                 used &+= UInt32(truncatingIfNeeded: set.nonzeroBitCount)
                 append(set, ofChunk: chunk, to: magazine, reference: reference)
             }
@@ -108,22 +117,24 @@ extension Page {
     }
 
     /// Gives the memory of free blocks back that are worth a system call each, all but the OS pages that they share; the one
-    /// that was freed last would no longer be known as such.
+    /// that was freed last would no longer be known as such. For sparse classes, whose pages have one chunk.
     /// What was written to one since its free is reported first; it stays out of use.
+    /// - Parameter isSweep: those alone that were free at the last sweep already.
     /// - Returns: how many blocks are as good as untouched now.
-    mutating func purgeAvailable() -> UInt32 {
+    mutating func purgeAvailable(isSweep: Bool = false) -> UInt32 {
         guard Variant.zeroOnFree else { return 0 }
         var count: UInt32 = 0
-        var number: UInt32 = 1
-        while number <= capacity {
-            let set = states.available(inChunk: number / Self.chunkLength).touched
-            if set >> UInt64(number % Self.chunkLength) & 1 != 0, number != lastFreed & 0xFFFF, purge(number) {
-                states.noteUntouched(number)
-                forgetWhole(number)
-                count += 1
-            }
-            number += 1
+        var rest = states.available(inChunk: 0).touched & ~(1 &<< UInt64(lastFreed & 0xFFFF))
+        if isSweep { rest &= states.rested }
+        while rest != 0 {
+            let number = UInt32(truncatingIfNeeded: rest.trailingZeroBitCount)
+            rest &= rest &- 1
+            guard purge(number) else { continue }
+            states.noteUntouched(number)
+            forgetWhole(number)
+            count += 1
         }
+        states.rested = states.available(inChunk: 0).touched
         return count
     }
 

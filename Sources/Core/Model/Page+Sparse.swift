@@ -58,7 +58,7 @@ extension Page {
             let end = (start + length).aligned(down: Unit.osPage)
             guard !isResident, first.bits < end.bits, VirtualMemory.purge(first, byteCount: end.offset(from: first))
             else {
-                unsafe start.zero(byteCount: length)
+                Self.zeroWhereNeeded(start, length)
                 return true
             }
             // The ends of OS pages that the block shares.
@@ -66,6 +66,20 @@ extension Page {
             unsafe end.zero(byteCount: (start + length).offset(from: end))
             return true
         } ?? false
+    }
+
+    /// Zeroes a stretch, but for OS pages that are zero already: where a program only read, the kernel's one page of zeros
+    /// is mapped, and a write would fault in another.
+    private static func zeroWhereNeeded(_ start: Address, _ byteCount: UInt) {
+        let end = start + byteCount
+        var at = start
+        while at.bits < end.bits {
+            let next = Swift.min((at + Unit.osPage).bits.aligned(down: Unit.osPage), end.bits)
+            let blocks = (next - at.bits).aligned(down: Unit.block)
+            if blocks != 0, unsafe !at.isZeroBlock(byteCount: blocks) { unsafe at.zero(byteCount: blocks) }
+            unsafe (at + blocks).zero(byteCount: next - at.bits - blocks)
+            at = Address(next)
+        }
     }
 
     /// True if a block is zero. The owner.

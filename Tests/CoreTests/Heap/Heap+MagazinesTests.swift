@@ -55,6 +55,31 @@ import Testing
         }
     }
 
+    /// Large blocks that another thread freed serve before memory is touched that was not, wherever they are.
+    @Test func usedMemoryFirst() throws {
+        guard Variant.usesMagazines else { return }
+        let byteCount = SizeClass(holding: 30_000).room
+        let allocator = TestAllocator.make()
+        let (heap, other) = (TestAllocator.heap(allocator), TestAllocator.heap(allocator))
+        var pages: [Ref<Page>] = []
+        var blocks: [Address] = []
+        while pages.count < 3 {
+            let block = try require(heap.pointee.allocate(byteCount))
+            let page = try require(allocator.page(covering: block))
+            if pages.last != page, !pages.contains(page) { pages.append(page) }
+            blocks.append(block)
+        }
+        let freed = Set(blocks.filter { allocator.page(covering: $0) == pages[0] }.map(\.bits))
+        for bits in freed { allocator.pointee.deallocate(Address(bits), heapAddress: other.address) }
+        // Those at hand come first.
+        let sizeClass = SizeClass(requested: byteCount)
+        let count = Int(heap.pointee.magazine(sizeClass).pointee.total) + freed.count
+        let next = try (0..<count).map { _ in try require(heap.pointee.allocate(byteCount)) }
+        let again = next.count { freed.contains($0.bits) }
+        verify(again * 3 >= freed.count, "\(again) of \(freed.count)")
+        verify(invariants: Invariants.broken(heap))
+    }
+
     /// The first blocks of a class, too, are in no order: an increasing run of 20 has probability 1/20! < 10⁻¹⁸.
     @Test func firstBlocksAreInNoOrder() throws {
         guard Variant.randomizedFreeLists else { return }
@@ -90,18 +115,36 @@ import Testing
         }
     }
 
-    /// Large blocks' memory goes back to the kernel at the sweep, but for those in the magazine.
+    /// Large blocks' memory goes back to the kernel at the second sweep, but for those in the magazine.
     @Test func sparseBlocksArePurged() throws {
         guard Variant.quarantine, Variant.zeroOnFree else { return }
         let (heap, blocks) = try make(100_000, 100)
         for block in blocks { unsafe block.pointer.initializeMemory(as: UInt8.self, repeating: 1, count: 100_000) }
         for block in blocks { TestAllocator.free(block, heap) }
         heap.pointee.trimMagazines()
+        heap.pointee.trimMagazines()
         let waiting = Invariants.magazineBlocks(heap).values.reduce(0) { $0 + $1.count }
         let resident = blocks.count {
             MemoryProbe.residentCount(Address(($0.bits + 8192).aligned(down: 4096)), byteCount: 65_536) > 0
         }
         verify(resident <= waiting, "\(resident) blocks are resident, \(waiting) wait")
+        verify(invariants: Invariants.broken(heap))
+    }
+
+    /// malloc_trim leaves none of it, but the block that was freed last in each page.
+    @Test func trimmingPurgesAll() throws {
+        guard Variant.quarantine, Variant.zeroOnFree else { return }
+        let (heap, blocks) = try make(100_000, 100)
+        for block in blocks { unsafe block.pointer.initializeMemory(as: UInt8.self, repeating: 1, count: 100_000) }
+        for block in blocks.dropFirst(20) { TestAllocator.free(block, heap) }
+        heap.pointee.releaseEmptyPages()
+        let pages = Set(blocks.compactMap { heap.pointee.allocator.page(covering: $0)?.address.bits })
+        let resident = blocks.count {
+            guard heap.pointee.allocator.page(covering: $0) != nil else { return false }
+            let middle = Address(($0.bits + 8192).aligned(down: 4096))
+            return MemoryProbe.residentCount(middle, byteCount: 65_536) > 0
+        }
+        verify(resident <= 20 + pages.count, "\(resident) blocks are resident, of \(pages.count) pages")
         verify(invariants: Invariants.broken(heap))
     }
 

@@ -37,6 +37,32 @@ import Testing
         shadow.endAndCheckNothingIsLeft()
     }
 
+    /// A buffer that grows line by line moves as often as one that grows by a quarter each time; its size stays exact.
+    @Test func smallStepsMoveSeldom() throws {
+        let heap = TestAllocator.heap(TestAllocator.make())
+        for step in [1, 16, 48] as [UInt] {
+            var byteCount: UInt = 64
+            var block = try require(heap.pointee.allocate(byteCount))
+            var moves = 0
+            while byteCount < 100_000 {
+                (block + (byteCount - 1)).byte = UInt8(truncatingIfNeeded: byteCount)
+                byteCount += step
+                let next = try require(heap.pointee.reallocate(block, byteCount))
+                let last = byteCount - step
+                if (next + (last - 1)).byte != UInt8(truncatingIfNeeded: last) { verify(false, "content at \(last)") }
+                if next != block { moves += 1 }
+                block = next
+                if Variant.paddingCanaries, heap.pointee.allocator.pointee.usableByteCount(block) != byteCount {
+                    verify(false, "size at \(byteCount)")
+                }
+            }
+            // 1.25³³ > 100,000 / 64; small blocks have few classes.
+            verify(moves <= 40, "\(moves) moves by \(step)")
+            heap.pointee.allocator.pointee.deallocate(block, heapAddress: heap.address)
+        }
+        verify(invariants: Invariants.broken(heap))
+    }
+
     @Test func inPlaceWhereTheClassAllows() throws {
         let heap = TestAllocator.heap(TestAllocator.make())
         let block = try require(heap.pointee.allocate(100))

@@ -78,6 +78,7 @@ import Testing
         let block = try require(heap.pointee.allocate(100))
         let page = try require(allocator.page(covering: block))
         allocator.pointee.parkHeap(heap)
+        heap.pointee.parkedAt = 0
         _ = try require(other.pointee.allocate(100))
         verify(allocator.pointee.parkedCount.load(ordering: .relaxed) == 0)
         verify(page.pointee.owner.load(ordering: .relaxed) == other.address.bits)

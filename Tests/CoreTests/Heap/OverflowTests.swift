@@ -187,6 +187,7 @@ import Testing
                     (block + offset).byte = 0x55
                     ReportedLines.expect(.writeAfterFree, block, .block(byteCount: room)) {
                         heap.pointee.trimMagazines()
+                        heap.pointee.trimMagazines()
                     }
                     // It stays out of use: of all equations Page (5) alone, which counts used blocks, does not know of that.
                     precondition(Invariants.broken(heap)?.hasPrefix("Page (5)") ?? true)

@@ -121,6 +121,25 @@ import Testing
         }
     }
 
+    /// A sweep takes what the last one saw free already, and nobody was given since.
+    @Test func sweepsPurgeWhatRested() throws {
+        guard Variant.usesMagazines, Variant.zeroOnFree else { return }
+        let (page, _) = TestAllocator.page(TestAllocator.make(), SizeClass(holding: 100_000))
+        page.pointee.openChunk()
+        let all = try magazine()
+        let (chunk, set) = try require(page.pointee.firstUntouched())
+        page.pointee.moveUntouched(set, ofChunk: chunk, to: all, areUntouched: false, reference: page)
+        let blocks = numbers(all)
+        for number in blocks { page.pointee.returnFromMagazine(number, isUntouched: false) }
+        verify(page.pointee.purgeAvailable(isSweep: true) == 0)
+        let some = try magazine()
+        page.pointee.moveTouched(to: some, target: 1, turn: 1, reference: page)
+        for number in numbers(some) { page.pointee.returnFromMagazine(number, isUntouched: false) }
+        let used = UInt32(numbers(some).count)
+        verify(page.pointee.purgeAvailable(isSweep: true) == UInt32(blocks.count) - used)
+        verify(page.pointee.purgeAvailable(isSweep: true) == used)
+    }
+
     @Test func purgedBlocksAreUntouched() throws {
         guard Variant.usesMagazines, Variant.zeroOnFree else { return }
         let (page, _) = TestAllocator.page(TestAllocator.make(), SizeClass(holding: 100_000))
