@@ -44,7 +44,7 @@ MISUSE_AS(write_middle_after_free_inherited, write_after_free, .sizes = S100, .t
           .what = "a freed block of an ended thread, or of the parent of a fork, changed",
           .found = "before the block is handed out again", .secure = "writeAfterFree", .functions = "allocate_here");
 
-// The last block of a page whose thread has ended: the whole page goes.
+// The last block of a page whose thread has ended: another thread gets the page, or it goes.
 static const struct scenario *thread_scenario;
 static void *allocate_alone(void *nothing) {
   (void)nothing;
@@ -72,9 +72,9 @@ void write_into_emptied_page_twin(const struct scenario *s) {
   flip_byte(block, s->bytes / 2);
   free_block(block, 0);
 }
-MISUSE(write_into_emptied_page, .sizes = S24 | S1016 | S5000, .threads = ENDED, .secure = "fault | harmless",
+MISUSE(write_into_emptied_page, .sizes = S24 | S1016 | S5000, .threads = ENDED, .secure = "fault | harmless | writeAfterFree",
        .what = "a freed block changed that was the last of its page",
-       .found = "at the access, or the page's memory is given back before it serves again");
+       .found = "at the access, or before it is handed out again; or the page's memory is given back before it serves again");
 
 // Freed by another thread than the one that writes.
 void write_after_free_elsewhere(const struct scenario *s) {

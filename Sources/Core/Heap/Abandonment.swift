@@ -78,7 +78,10 @@ extension Heap {
     mutating func adoptAbandoned(_ sizeClass: SizeClass) -> Ref<Page>? {
         // A few at most: pages without a free block would make this call long.
         for _ in 0..<4 {
-            guard let page = allocator.pointee.takeAbandoned(sizeClass) else { return nil }
+            guard
+                let page = allocator.pointee.takeAbandoned(sizeClass)
+                    ?? allocator.pointee.takeParkedPage(sizeClass)
+            else { return nil }
             page.pointee.owner.store(address.bits, ordering: .relaxed)
             let hasBlock = page.pointee.collect()
             countBlocks(of: page)
@@ -89,6 +92,21 @@ extension Heap {
                 return page
             }
             if !hasBlock, page.pointee.becomeFull() { full.append(page) } else { enqueueLast(page) }
+        }
+        return nil
+    }
+
+    /// Takes a page of a class with free blocks out of this heap, which no thread uses.
+    mutating func giveUpPage(_ sizeClass: SizeClass) -> Ref<Page>? {
+        takeWakes()
+        flush(sizeClass)
+        var candidate = queues[Int(sizeClass.index)].first
+        while let page = candidate {
+            candidate = page.pointee.next
+            guard page.pointee.collect() || page.pointee.canExtend else { continue }
+            dequeue(page)
+            countBlocks(of: page, isLeaving: true)
+            return page
         }
         return nil
     }

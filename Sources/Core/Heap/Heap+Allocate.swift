@@ -1,7 +1,5 @@
 // malloc: the fast path, and what it falls back on. The heap's own thread only.
 
-import Synchronization
-
 extension Heap {
     /// Allocates a block of at least `byteCount` bytes, 16-byte aligned.
     /// - Parameter byteCount: any number; above PTRDIFF_MAX the result is nil.
@@ -90,16 +88,7 @@ extension Heap {
         }
         if let page = adoptAbandoned(sizeClass) { return page }
         if allocator.pointee.recoverVanished(allocator), let page = adoptAbandoned(sizeClass) { return page }
-        if dismantleParkedHeaps(), let page = adoptAbandoned(sizeClass) { return page }
         return makePage(sizeClass)
-    }
-
-    /// Before more memory is taken: what ended threads left, whose successors have not come.
-    private mutating func dismantleParkedHeaps() -> Bool {
-        guard allocator.pointee.parkedCount.load(ordering: .relaxed) != 0 else { return false }
-        let now = Moment.now.milliseconds
-        guard now >= Allocator.shortestParking else { return false }
-        return allocator.pointee.returnParkedHeaps(until: now - Allocator.shortestParking)
     }
 
     /// Looks behind an exhausted page that cannot be put aside; brings the first page with blocks to the front.

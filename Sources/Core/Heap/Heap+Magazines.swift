@@ -216,12 +216,14 @@ extension Heap {
         }
     }
 
+    /// Gives back all that a class's magazine holds.
+    mutating func flush(_ sizeClass: SizeClass) {
+        if Variant.usesMagazines { flush(magazine(sizeClass), to: 0) }
+    }
+
     /// Gives back all that magazines hold.
     mutating func flushAll() {
-        guard Variant.usesMagazines else { return }
-        for index in 0..<UInt8(SizeClass.count) {
-            flush(magazine(SizeClass(index: index)), to: 0)
-        }
+        for index in 0..<UInt8(SizeClass.count) { flush(SizeClass(index: index)) }
     }
 
     /// After all pages went.

@@ -35,11 +35,8 @@ extension Allocator {
     /// At most so many heaps wait with their pages.
     static var mostParkedHeaps: Int { 32 }
 
-    /// For so many milliseconds only the next thread gets a parked heap.
-    static var shortestParking: UInt64 { 20 }
-
-    /// Takes the heap of a thread that ended as it is for the next thread, which finds its pages warm; it is taken apart
-    /// when a heap needs another page, or after the purge delay.
+    /// Takes the heap of a thread that ended as it is for the next thread, which finds its pages warm. Meanwhile other heaps
+    /// that need a page find it here; after the purge delay it is taken apart.
     mutating func parkHeap(_ heap: Ref<Heap>) {
         heap.pointee.parkedAt = Moment.now.milliseconds
         heapsLock.acquire()
@@ -63,6 +60,20 @@ extension Allocator {
             count += 1
         }
         return count != 0
+    }
+
+    /// Takes a page of a class with free blocks out of a parked heap.
+    /// - Returns: a page that is in no queue, and has an owner; that field is for the caller to set.
+    mutating func takeParkedPage(_ sizeClass: SizeClass) -> Ref<Page>? {
+        guard parkedCount.load(ordering: .relaxed) != 0 else { return nil }
+        heapsLock.acquire()
+        defer { heapsLock.release() }
+        var candidate = parkedHeaps
+        while let heap = candidate {
+            if let page = heap.pointee.giveUpPage(sizeClass) { return page }
+            candidate = heap.pointee.nextSpare
+        }
+        return nil
     }
 
     private mutating func takeParkedHeap(until time: UInt64) -> Ref<Heap>? {

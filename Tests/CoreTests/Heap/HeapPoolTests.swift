@@ -51,7 +51,7 @@ import Testing
     @Test func manyParked() throws {
         let allocator = TestAllocator.make()
         let heaps = (0..<Allocator.mostParkedHeaps + 5).map { _ in TestAllocator.heap(allocator) }
-        // All before any is parked: a heap that needs a page takes those apart.
+        // All before any is parked: a heap that needs a page looks there.
         for heap in heaps { _ = try require(heap.pointee.allocate(100)) }
         for (index, heap) in heaps.enumerated() {
             allocator.pointee.parkHeap(heap)
@@ -71,17 +71,19 @@ import Testing
         verify(invariants: Invariants.broken(allocator))
     }
 
-    /// A heap that needs a page takes the parked ones apart, and what they left over.
+    /// A heap that needs a page takes it from a parked one, whose other pages stay.
     @Test func parkedPagesServeWhoNeedsOne() throws {
         let allocator = TestAllocator.make()
         let (heap, other) = (TestAllocator.heap(allocator), TestAllocator.heap(allocator))
         let block = try require(heap.pointee.allocate(100))
         let page = try require(allocator.page(covering: block))
+        let second = try require(heap.pointee.allocate(1000))
         allocator.pointee.parkHeap(heap)
-        heap.pointee.parkedAt = 0
         _ = try require(other.pointee.allocate(100))
-        verify(allocator.pointee.parkedCount.load(ordering: .relaxed) == 0)
+        verify(allocator.pointee.parkedCount.load(ordering: .relaxed) == 1)
         verify(page.pointee.owner.load(ordering: .relaxed) == other.address.bits)
+        verify(allocator.page(covering: second)?.pointee.owner.load(ordering: .relaxed) == heap.address.bits)
+        verify(invariants: Invariants.broken(heap))
         verify(invariants: Invariants.broken(other))
         verify(invariants: Invariants.broken(allocator))
     }
