@@ -24,7 +24,7 @@ extern _Thread_local struct bw_thread bw_thread
     __attribute__((tls_model("initial-exec"), visibility("hidden")));
 
 // The entries of the table that a heap begins with.
-enum { BW_DIRECT_COUNT = 65 };
+enum { BW_DIRECT_COUNT = 129 };
 
 // The empty heap: a table of references to a page without blocks, and nothing else of a heap.
 uintptr_t bw_empty_heap(void) __attribute__((visibility("hidden"), const));

@@ -4,7 +4,7 @@ extension Heap {
     /// Allocates a block of at least `byteCount` bytes, 16-byte aligned.
     /// - Parameter byteCount: any number; above PTRDIFF_MAX the result is nil.
     /// - Returns: nil if there is no memory.
-    /// - Complexity: O(1); no lock, system call or atomic read-modify-write up to 1 KiB unless a page runs out.
+    /// - Complexity: O(1); no lock, system call or atomic read-modify-write up to 2 KiB unless a page runs out.
     @inline(__always) mutating func allocate(_ byteCount: UInt) -> Address? {
         allocateDirectly(byteCount) ?? allocateSlowly(byteCount)
     }
@@ -25,7 +25,7 @@ extension Heap {
         } else {
             guard room <= Self.largestDirect else { return nil }
         }
-        // Safe: (1024 + 15) / 16 == 64 < 65.
+        // Safe: (2048 + 15) / 16 == 128 < 129.
         let source = unsafe direct[unchecked: Int(bitPattern: (room &+ (Canary.byteCount &+ 15)) &>> 4)]
         if Variant.usesMagazines { return takeDirectly(source.magazine, byteCount) }
         if !Variant.sampledGuards { return source.page.pointee.popBlock(byteCount) }

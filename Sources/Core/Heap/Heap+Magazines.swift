@@ -163,7 +163,7 @@ extension Heap {
     /// The same for one block.
     /// - Returns: true if nobody can have written to the block, and it need not be looked at.
     private func prepareUntouched(_ page: Ref<Page>, _ number: UInt32) -> Bool {
-        // Without zeros nobody looks. And classes of up to 1 KiB have no marked entries: `directNumber`.
+        // Without zeros nobody looks. And classes of up to 2 KiB have no marked entries: `directNumber`.
         guard Variant.zeroOnFree else { return false }
         let block = page.pointee.address(of: number)
         let byteCount = UInt(page.pointee.blockByteCount)

@@ -11,9 +11,9 @@ import Synchronization
 /// (3) a page isSetAside ⇒ it is in a queue, not its first, and was empty when it came there; setAsideCounts counts them
 /// (4) every page in a queue, or in `full`, has this heap as its owner; isFull ⇔ it is in `full`
 struct Heap: ~Copyable {
-    /// For requests of up to 1 KiB, rounded up to 16 bytes: where to try first. The first field: the empty heap of
+    /// For requests of up to 2 KiB, rounded up to 16 bytes: where to try first. The first field: the empty heap of
     /// globals.c, of threads that have none, consists of it alone.
-    var direct: InlineArray<65, Source>
+    var direct: InlineArray<129, Source>
     /// The pages with blocks to spare, by class; the first is the one in use.
     var queues: InlineArray<88, PageQueue>
     /// The pages whose blocks are all in use.
@@ -100,7 +100,7 @@ extension Heap {
     }
 
     private mutating func aimAtMagazines() {
-        for word in 0..<65 {
+        for word in 0..<129 {
             direct[word] = Source(magazine(SizeClass(holding: UInt(word) * 16)).address)
         }
     }

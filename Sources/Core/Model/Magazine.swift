@@ -16,7 +16,7 @@ struct MagazineEntry {
 
     @inline(__always) var page: Ref<Page> { unsafe Ref(at: Address(UInt((bits &<< 16) &>> 16))) }
     @inline(__always) var number: UInt32 { UInt32(truncatingIfNeeded: bits &>> 48) & 0x3FFF }
-    /// The same for entries without further bits, as those of classes up to 1 KiB are while they are in a magazine.
+    /// The same for entries without further bits, as those of classes up to 2 KiB are while they are in a magazine.
     @inline(__always) var directNumber: UInt32 { UInt32(truncatingIfNeeded: bits &>> 48) }
     /// The same block, marked live meanwhile.
     @inline(__always) var afterMarking: MagazineEntry { MagazineEntry(bits: bits | Self.markedBit) }

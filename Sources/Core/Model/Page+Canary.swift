@@ -45,7 +45,7 @@ extension Page {
         return .passed
     }
 
-    /// The owner claims a live block of at most 1 KiB: looks at its state, its canary and the word in front of it, and
+    /// The owner claims a live block of at most 2 KiB: looks at its state, its canary and the word in front of it, and
     /// zeroes it. A fork in between leaves a block that is free, and is cleared by whoever takes its page over.
     @inline(__always) func claim(_ number: UInt32, at block: Address) -> Check {
         guard states.claimByOwner(number) else { return .wrongState }

@@ -147,7 +147,7 @@ struct Page: ~Copyable {
         number(ofBlockAt: address, below: capacity)
     }
 
-    /// The same for pages of blocks of at most 1 KiB, with less work where state bits refuse what is left: a number of a
+    /// The same for pages of blocks of at most 2 KiB, with less work where state bits refuse what is left: a number of a
     /// block that was never made, in the page's run.
     @inline(__always) func candidateNumber(ofBlockAt address: Address) -> UInt32? {
         guard Variant.doubleFreeDetection, Variant.guardPages else { return number(ofBlockAt: address) }

@@ -12,7 +12,7 @@ struct SizeClass: Equatable {
     /// Requests above this are large: they get a page of their own.
     static var largestByteCount: UInt { 128 << 10 }
     /// Requests up to this find their page by a table in the heap, without computing a class.
-    static var largestDirectByteCount: UInt { 1024 }
+    static var largestDirectByteCount: UInt { 2048 }
 
     @inline(__always) init(index: UInt8) { self.index = index }
 

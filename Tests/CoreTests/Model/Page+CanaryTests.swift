@@ -82,7 +82,7 @@ import Testing
             let number = page.first
             let block = page.pointee.address(of: number)
             let size = sizeClass.blockByteCount
-            for offset in stride(from: UInt(0), to: size, by: size <= 1024 ? 1 : 509) {
+            for offset in stride(from: UInt(0), to: size, by: size <= 2048 ? 1 : 509) {
                 (block + offset).byte = 0x80
                 verify(page.take(size / 2) == nil, "+\(offset) of \(size)")
                 verify(page.pointee.states.isFree(number) && (block + offset).byte == 0x80)

@@ -83,7 +83,8 @@ extension Invariants {
         var slice: UInt = 0
         while slice < segment.pointee.committedCount {
             if let page = allocator.page(covering: segment.pointee.address(ofSlice: slice)),
-                page.pointee.kind == .large, page.pointee.guardCount != 0 || !page.pointee.sharedState.isInUse
+                page.pointee.kind == .large,
+                page.pointee.guardCount != 0 || page.pointee.spareRoom != 0 || !page.pointee.sharedState.isInUse
             {
                 if let broken = brokenLargeGuards(allocator, page) { return broken }
                 slice += UInt(page.pointee.sliceCount)
