@@ -11,7 +11,10 @@ extension Arena {
             page.pointee.byteCount <= ReservedPages.largestByteCount
         else { return false }
         let mapping = Self.hugeMapping(of: page)
-        pageMap.pointee.set(mapping.start, byteCount: mapping.byteCount, to: nil)
+        // A second free is to be known as one.
+        if !Variant.doubleFreeDetection {
+            pageMap.pointee.set(mapping.start, byteCount: mapping.byteCount, to: nil)
+        }
         lock.acquire()
         defer { lock.release() }
         hugeByteCount -= mapping.byteCount
@@ -57,6 +60,7 @@ extension Arena {
     mutating func releaseFirstReserved() {
         guard let page = reserve.remove(0) else { return }
         let mapping = Self.hugeMapping(of: page)
+        pageMap.pointee.set(mapping.start, byteCount: mapping.byteCount, to: nil)
         VirtualMemory.unmap(mapping.start, byteCount: mapping.byteCount)
         page.pointee.next = spareHugePages
         spareHugePages = page
