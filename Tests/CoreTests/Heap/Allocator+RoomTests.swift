@@ -24,8 +24,9 @@ import Testing
         }
         TestAllocator.free(block, heap)
         guard Variant.doubleFreeDetection || byteCount > SizeClass.largestRequest else { return }
-        // Large ones leave the page map, but with quarantine, where they wait.
-        let isGone = byteCount > SizeClass.largestRequest && !Variant.quarantine
+        // Large ones leave the page map, but with quarantine, where they wait; and huge ones where a second free is told.
+        let isKept = Variant.quarantine || (Variant.doubleFreeDetection && byteCount > 8 << 20)
+        let isGone = byteCount > SizeClass.largestRequest && !isKept
         verify(allocator.pointee.copyableByteCount(from: block) == (isGone ? .max : 0))
         verify(allocator.pointee.pageMap.certainRoom(from: block) == (isGone ? .max : 0))
     }
