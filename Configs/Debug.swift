@@ -16,6 +16,8 @@ enum Variant: Flags {
     static var reportForeignPointers: Bool { true }
     static var backtraces: Bool { true }
     static var unwinderAtLoad: Bool { true }
+    static var blockStacks: Bool { true }
+    static var leakReport: Bool { true }
     static var sampledGuards: Bool { true }
     static var faultReports: Bool { true }
     static var guardedCopies: Bool { true }

@@ -16,6 +16,8 @@ enum Variant: Flags {
     static var reportForeignPointers: Bool { true }
     static var backtraces: Bool { true }
     static var unwinderAtLoad: Bool { false }
+    static var blockStacks: Bool { false }
+    static var leakReport: Bool { false }
     static var sampledGuards: Bool { true }
     static var faultReports: Bool { false }
     static var guardedCopies: Bool { true }

@@ -1,4 +1,4 @@
-// The definitions behind tls.h and storage.h.
+// The definitions behind tls.h, storage.h and ranges.h.
 #include "CBulwark.h"
 
 static unsigned char empty_page[128] __attribute__((aligned(64)));
@@ -14,3 +14,4 @@ static unsigned char empty_page_map[(128 << 10) + (1 << 20)] __attribute__((alig
 struct bw_allocator bw_allocator_storage = {.page_map = (uintptr_t)empty_page_map};
 
 uintptr_t bw_fork_mark_address;
+struct bw_ranges bw_metadata_ranges;

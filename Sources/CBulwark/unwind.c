@@ -249,4 +249,5 @@ int bw_unwind_step(struct bw_registers *registers, bw_load load, void *memory, u
   return result;
 }
 
+unsigned char bw_stack_depot_storage[BW_STACK_DEPOT_BYTES];
 unsigned char bw_unwind_rules_storage[BW_UNWIND_RULES_BYTES];

@@ -2,6 +2,7 @@
 // `pthread_atfork` (which belongs to the linking object), cannot be said in Embedded Swift.
 #include <pthread.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "CBulwark.h"
 
@@ -27,6 +28,14 @@ void bw_life_watch_thread(uintptr_t heap) {
 
 void bw_write_stream(void *stream, const char *text, size_t byteCount) {
   if (stream) fwrite(text, 1, byteCount, stream);
+}
+
+// After the program's own handlers and destructors, and before what libc does last: to write what its streams hold.
+__attribute__((destructor)) static void unload(void) {
+  int status = bw_life_exit();
+  if (!status) return;
+  fflush(NULL);
+  _exit(status);
 }
 
 __attribute__((constructor(101))) static void load(void) {

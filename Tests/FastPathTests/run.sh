@@ -11,7 +11,7 @@ cc -O2 -fno-builtin -I"$BULWARK_ROOT/Sources/Bench" -o "$scratch/pair64" "$BULWA
 
 # instructions VARIANT MODE COUNT: instructions of a whole run of pair64.
 instructions() {
-  preloaded "$1" valgrind --tool=callgrind --callgrind-out-file=/dev/null "$scratch/pair64" "$2" "$3" 2>&1 |
+  BULWARK_OPTIONS=block_stacks=0 preloaded "$1" valgrind --tool=callgrind --callgrind-out-file=/dev/null "$scratch/pair64" "$2" "$3" 2>&1 |
     awk '/Collected/ { print $4 }'
 }
 
@@ -58,6 +58,7 @@ flag_symbols() {
     zeroSizeTraps) echo 'takeTrap' ;;
     randomizedFreeLists) echo '11RandomPlace' ;;
     doubleFreeDetection) echo '11BlockStatesV' ;;
+    blockStacks) echo '10StackDepotV|11BlockRecordV' ;;
     backtraces) echo '12TracedReport|bw_unwind|bw_reserve|10PageCopies' ;;
     sampledGuards) echo '13SampledGuardsV|16SampledCountdownV|bw_signals|on_fault' ;;
     guardedCopies) echo 'bw_copies|bw_abi_memcpy' ;;
@@ -79,7 +80,7 @@ flag_is_as_configured() {
 
 for variant in "${variants[@]}"; do
   for flag in guardPages randomizedFreeLists paddingCanaries doubleFreeDetection quarantine sizeChecks zeroSizeTraps \
-    backtraces sampledGuards guardedCopies; do
+    backtraces blockStacks sampledGuards guardedCopies; do
     check "$flag as configured, in the machine code ($variant)" flag_is_as_configured "$variant" "$flag"
   done
   check "malloc(64) + free within the golden count ($variant)" pair_is_within_golden "$variant"

@@ -97,10 +97,36 @@ offsets_are_the_files() {
   cc "${c_flags[@]}" "${program_flags[@]}" -g "$here/frames.c" -o "$scratch/frames_g" || return
   fails "$1" $aborted "$scratch/frames_g" || return
   local offset line
-  offset=$(sed -nE 's/^  #0 .*frames_g\+0x([0-9a-f]+)\).*/\1/p' "$scratch/report" | tail -n 1)
+  offset=$(sed "/^deallocated/,\$d" "$scratch/report" | sed -nE 's/^  #0 .*frames_g\+0x([0-9a-f]+)\).*/\1/p' | tail -n 1)
   line=$(addr2line -e "$scratch/frames_g" "$(printf '0x%x' $((0x$offset - 1)))")
   echo "0x$offset is $line"
   [ "${line##*:}" = "$(grep -n 'free(block);' "$here/chain.h" | sed -n '2s/:.*//p')" ]
+}
+
+# section NAME: the first function of that section of the report, and its thread.
+section() {
+  awk -v name="$1" '$0 ~ "^" name " by thread" { thread = $4; on = 1; next }
+    on && /#0/ { match($0, /\[[^+]*/); print substr($0, RSTART + 1, RLENGTH - 1), thread; exit }' "$scratch/report"
+}
+
+# history VARIANT MODE SIZE LINE DETECTED FREED ALLOCATED: the report's first line, and who did what; - for nobody.
+history() {
+  local variant=$1 mode=$2 size=$3 line=$4 found section name freed allocated
+  shift 4
+  compiled history "$scratch/history" -O1 -pthread || return
+  fails "$variant" $aborted "$scratch/history" "$mode" "$size" || return
+  grep "^bulwark: $line" "$scratch/report" >/dev/null || { echo "expected: $line"; return 1; }
+  for section in detected deallocated allocated; do
+    name=$1
+    shift
+    found=$(section "$section")
+    [ "${found% *}" = "${name#-}" ] || { echo "$section by ${found% *}, expected $name"; return 1; }
+  done
+  freed=$(section deallocated)
+  allocated=$(section allocated)
+  if [ "$mode" = elsewhere ]; then
+    [ "${freed#* }" != "${allocated#* }" ] || { echo "one thread, expected two"; return 1; }
+  fi
 }
 
 by_frame_pointers() {
@@ -312,6 +338,20 @@ for variant in "${variants[@]}"; do
     by_frame_pointers no_frames depth_is_limited json_of_odd_names report_file two_at_once thousand_threads forked; do
     check "$name ($variant)" "$name" "$variant"
   done
+  if is_on "$variant" blockStacks; then
+    for size in 24 1000 20000 300000 10000000; do
+      check "history: freed twice, $size ($variant)" history "$variant" twice $size 'double free of' again drop make
+      check "history: freed elsewhere, $size ($variant)" history "$variant" elsewhere $size 'double free of' \
+        again drop make_zeroed
+      check "history: overflow, $size ($variant)" history "$variant" overflow $size 'buffer overflow of' \
+        drop - make_aligned
+      check "history: inside, $size ($variant)" history "$variant" inside $size 'invalid free of' again - make
+    done
+    for size in 24 1000 20000; do
+      check "history: grown, $size ($variant)" history "$variant" grown $size 'double free of' again grow make
+      check "history: stale, $size ($variant)" history "$variant" stale $size 'write into freed memory' make drop make
+    done
+  fi
   if is_on "$variant" sampledGuards; then check "frames_of_fault ($variant)" frames_of_fault "$variant"; fi
   for mode in early late; do check "loader_lock $mode ($variant)" loader_lock "$variant" "$mode"; done
   for pattern in 0 4141414141414141 7fff00000000 stack; do

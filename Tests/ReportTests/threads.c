@@ -28,6 +28,7 @@ int main(int count, char **arguments) {
     if (pthread_create(&threads[i], &attributes, body, (void *)i)) return 2;
   pthread_barrier_wait(&start);
   for (int i = 0; i < failing; i++) pthread_join(threads[i], NULL);
+  free(threads);
   puts("all went on");
   return 0;
 }

@@ -3,6 +3,7 @@
 #include "abi.h"
 #include "copies.h"
 #include "os.h"
+#include "ranges.h"
 #include "report.h"
 #include "storage.h"
 #include "tls.h"

@@ -48,6 +48,8 @@ void bw_api_collect(bool force);
 // What the C files call: hidden, never exported.
 #define BW_HIDDEN __attribute__((visibility("hidden")))
 BW_HIDDEN void bw_life_load(void);
+// At exit: the status to exit with, or 0: the program's own.
+BW_HIDDEN int bw_life_exit(void);
 // What sized.c calls: free after a look at the size. `site` is where the program called from.
 BW_HIDDEN void bw_free_checked(void *_Nullable block, size_t byteCount, uintptr_t site);
 BW_HIDDEN void bw_life_first_thread(void);

@@ -91,7 +91,12 @@ int bw_unwind_step(struct bw_registers *_Nonnull registers, bw_load _Nonnull loa
 // Threads that are within bw_unwind or bw_unwind_step now.
 uint32_t bw_unwind_count(void) __attribute__((visibility("hidden")));
 
-// Room for UnwindRules: zero, and no memory until samples are taken.
-enum { BW_UNWIND_RULES_BYTES = 4096 * 16 };
+// Where StackDepot is; its backtraces have a mapping.
+enum { BW_STACK_DEPOT_BYTES = 64 };
+extern unsigned char bw_stack_depot_storage[BW_STACK_DEPOT_BYTES] __attribute__((aligned(64), visibility("hidden")));
+static inline void *_Nonnull bw_stack_depot(void) { return bw_stack_depot_storage; }
+
+// Room for UnwindRules: zero, and no memory until blocks' stacks are taken.
+enum { BW_UNWIND_RULES_BYTES = 65536 * 16 };
 extern unsigned char bw_unwind_rules_storage[BW_UNWIND_RULES_BYTES] __attribute__((aligned(4096), visibility("hidden")));
 static inline void *_Nonnull bw_unwind_rules(void) { return bw_unwind_rules_storage; }

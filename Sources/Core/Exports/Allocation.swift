@@ -3,6 +3,13 @@
 import CBulwark
 
 @c @implementation public func bw_abi_malloc(_ byteCount: Int) -> UInt {
+    if Recording.isOn { return allocateRecorded(byteCount) }
+    return allocate(byteCount)
+}
+
+@inline(never) private func allocateRecorded(_ byteCount: Int) -> UInt { Recording.allocated(allocate(byteCount)) }
+
+@inline(__always) private func allocate(_ byteCount: Int) -> UInt {
     let heap = unsafe Ref<Heap>(at: CurrentThread.heapOrEmptyAddress)
     if let block = heap.pointee.allocateDirectly(UInt(bitPattern: byteCount)) { return block.bits }
     return allocateSlowly(byteCount)
@@ -16,6 +23,11 @@ import CBulwark
 }
 
 @c @implementation public func bw_abi_calloc(_ count: Int, _ byteCount: Int) -> UnsafeMutableRawPointer? {
+    if Recording.isOn { return unsafe Recording.allocated(allocateZeroed(count, byteCount)) }
+    return unsafe allocateZeroed(count, byteCount)
+}
+
+@inline(__always) private func allocateZeroed(_ count: Int, _ byteCount: Int) -> UnsafeMutableRawPointer? {
     let (product, overflow) = UInt(bitPattern: count).multipliedReportingOverflow(by: UInt(bitPattern: byteCount))
     guard !overflow else {
         bw_set_errno(Int32(BW_ENOMEM))
@@ -31,9 +43,10 @@ import CBulwark
 
 /// - Parameter alignment: a power of two; 0 counts as 1.
 private func allocateAligned(_ alignment: UInt, _ byteCount: Int) -> UnsafeMutableRawPointer? {
-    unsafe EntryPoint.withHeap(for: UInt(bitPattern: byteCount), alignment: alignment) {
+    let block = unsafe EntryPoint.withHeap(for: UInt(bitPattern: byteCount), alignment: alignment) {
         $0.pointee.allocate(UInt(bitPattern: byteCount), alignment: Swift.max(alignment, 1))
     }
+    return unsafe Recording.isOn ? Recording.allocated(block) : block
 }
 
 /// glibc's rule for memalign and aligned_alloc: an alignment that is no power of two is rounded up to one.

@@ -4,6 +4,19 @@ import CBulwark
 
 @c @implementation public func bw_abi_free(_ block: UnsafeMutableRawPointer?) {
     let address = unsafe EntryPoint.address(block)
+    if Recording.isOn {
+        deallocateRecorded(address)
+    } else {
+        deallocate(address)
+    }
+}
+
+@inline(never) private func deallocateRecorded(_ address: Address) {
+    Allocator.shared.pointee.noteDeallocation(of: address)
+    deallocate(address)
+}
+
+@inline(__always) private func deallocate(_ address: Address) {
     switch Allocator.shared.pointee.deallocateDirectly(address, CurrentThread.heapOrEmptyAddress) {
     case .freed(let page): if page.pointee.used == 0 { attend(to: page) }
     case .otherCase: deallocateSlowly(address)

@@ -6,6 +6,7 @@ import CBulwark
     Allocator.load(Allocator.shared) { bw_find_next_allocator() }
     if Variant.backtraces { bw_threads_start() }
     if Variant.unwinderAtLoad || Options.process.pointee.unwinder == .load { openUnwinder() }
+    if Variant.blockStacks { Recording.start() }
     let heap = CurrentThread.heapAddress
     // What this thread's fast path was given before the options were read.
     if Variant.sampledGuards, heap.bits != 0 { unsafe Ref<Heap>(at: heap).pointee.forgetSamples() }
@@ -24,6 +25,14 @@ private func openUnwinder() {
         return
     }
     _ = bw_unwinder_open()
+}
+
+@c @implementation public func bw_life_exit() -> Int32 {
+    guard Variant.leakReport, Options.process.pointee.isOn(.leakReport), Recording.isOn,
+        Allocator.isReady(Allocator.shared), !CurrentThread.isReporting
+    else { return 0 }
+    let hasLeaks = LeakReport.make(Allocator.shared, stack: Address(bw_frame_address()))
+    return hasLeaks ? Int32(Options.process.pointee[.leakStatus]) : 0
 }
 
 @c @implementation public func bw_life_first_thread() { openUnwinder() }

@@ -17,6 +17,14 @@ import CBulwark
     if Variant.backtraces, CurrentThread.usesReserve || ReserveMemory.contains(address) {
         return unsafe EntryPoint.reallocateFromReserve(address, byteCount)
     }
+    if Recording.isOn { Allocator.shared.pointee.noteDeallocation(of: address) }
+    let new = unsafe reallocate(address, byteCount)
+    guard Recording.isOn else { return unsafe new }
+    if unsafe new == nil { Allocator.shared.pointee.forgetDeallocation(of: address) }
+    return unsafe Recording.allocated(new)
+}
+
+private func reallocate(_ address: Address, _ byteCount: Int) -> UnsafeMutableRawPointer? {
     // 0: also with a size that cannot be had the block is looked at first.
     var isRetry = false
     return unsafe EntryPoint.withHeap(for: 0) {

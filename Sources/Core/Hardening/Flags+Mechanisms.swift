@@ -7,6 +7,8 @@ extension Flags {
         if guardPages { mechanisms.insert(.guardPages) }
         if sizeChecks { mechanisms.insert(.sizeChecks) }
         if backtraces { mechanisms.insert(.backtraces) }
+        if blockStacks { mechanisms.insert(.blockStacks) }
+        if leakReport { mechanisms.insert(.leakReport) }
         if sampledGuards { mechanisms.insert(.sampledGuards) }
         if handlesFaults { mechanisms.insert(.faultReports) }
         if guardedCopies { mechanisms.insert(.guardedCopies) }

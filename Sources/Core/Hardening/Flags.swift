@@ -79,6 +79,16 @@ protocol Flags: ReportFlags {
     /// libunwind is opened when the library is loaded, not only with the first thread. Costs: 0.3 ms at start.
     static var unwinderAtLoad: Bool { get }
 
+    /// Each block's allocation and free are remembered with their backtraces, which reports of it show. Option
+    /// `block_stacks`. Costs: a walk through the stack for each malloc and each free, 16 bytes a block, 60 bytes for each backtrace
+    /// that differs. Needs backtraces and doubleFreeDetection, whose numbers of blocks and bits it uses.
+    static var blockStacks: Bool { get }
+
+    /// When the process exits, blocks in use that nothing leads to any more are reported, by the backtrace of their allocation:
+    /// all writable memory that is not ours is looked through for their addresses, and then the blocks that those lead to.
+    /// Options `leak_report` and `leak_status`. Costs: a pass over the process's memory at its end. Needs blockStacks.
+    static var leakReport: Bool { get }
+
     /// One allocation in 5,000 (option `sample_rate`; 0: none) of at most 4 KiB gets an OS page to itself, between
     /// inaccessible ones, at one end of it or the other at random, and inaccessible itself once it was freed, until
     /// most other slots (option `sample_slots`) were used. Stops: an overflow, underflow or use after free of such a block,
@@ -115,7 +125,8 @@ extension Flags {
     static var isConsistent: Bool {
         (encodedFreeLists || paddingCanaries) == PageKeys.isSecret && doubleFreeDetection == PageStates.isTracking
             && (!zeroOnFree || quarantine) && (!quarantine || doubleFreeDetection)
-            && (!randomizedFreeLists || doubleFreeDetection)
+            && (!randomizedFreeLists || doubleFreeDetection) && (!blockStacks || backtraces)
+            && (!blockStacks || doubleFreeDetection) && (!leakReport || blockStacks)
     }
 
     /// A pointer into our memory that is no live block's start is a violation.

@@ -37,18 +37,25 @@ extension Allocator {
         } else if page.pointee.kind == .blocks {
             let byteCount = page.pointee.roomByteCount
             if let number = page.pointee.sharedNumber(ofBlockAt: address), number != 0 {
-                Report.violation(freed, at: address, .block(byteCount: byteCount))
+                Report.violation(
+                    freed, at: address, .block(byteCount: byteCount),
+                    history: page.pointee.history(number, at: address, byteCount))
             } else {
-                Report.violation(invalid, at: address, .inside(byteCount: byteCount))
+                Report.violation(
+                    invalid, at: address, .inside(byteCount: byteCount),
+                    history: page.pointee.history(covering: address))
             }
         } else if page.pointee.kind == .trap {
             let isStart = address.isAligned(to: Unit.block)
             Report.violation(
                 isStart ? freed : invalid, at: address, isStart ? .block(byteCount: 0) : .inside(byteCount: 0))
-        } else if address == page.pointee.origin {
-            Report.violation(freed, at: address, .block(byteCount: page.pointee.requestedByteCount))
         } else {
-            Report.violation(invalid, at: address, .inside(byteCount: page.pointee.requestedByteCount))
+            let byteCount = page.pointee.requestedByteCount
+            let isStart = address == page.pointee.origin
+            Report.violation(
+                isStart ? freed : invalid, at: address,
+                isStart ? .block(byteCount: byteCount) : .inside(byteCount: byteCount),
+                history: page.pointee.history(covering: address))
         }
     }
 }

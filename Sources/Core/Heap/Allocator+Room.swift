@@ -36,13 +36,15 @@ extension Allocator {
         case .outside(let blockByteCount):
             Report.violation(.copyOverflow, at: address, .inside(byteCount: blockByteCount))
         case .block(let start, let size, let room, let isLive):
+            let history = Variant.blockStacks ? pageMap.page(covering: start)?.pointee.history(covering: start) : nil
             if !isLive {
                 Report.violation(
-                    isWritten ? .writeAfterFree : .guardedUseAfterFree, at: start, .block(byteCount: size))
+                    isWritten ? .writeAfterFree : .guardedUseAfterFree, at: start, .block(byteCount: size),
+                    history: history)
             } else if size == 0 {
                 Report.violation(.zeroSizeAccess, at: start, .block(byteCount: 0))
             } else if byteCount > room {
-                Report.violation(.copyOverflow, at: start, .block(byteCount: size))
+                Report.violation(.copyOverflow, at: start, .block(byteCount: size), history: history)
             }
         }
     }

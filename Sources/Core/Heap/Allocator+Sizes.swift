@@ -14,19 +14,23 @@ extension Allocator {
             byteCount != requested
         else { return }
         if byteCount > requested {
-            Report.violation(.sizeMismatch, at: address, .sized(byteCount: requested, claimed: byteCount))
+            Report.violation(
+                .sizeMismatch, at: address, .sized(byteCount: requested, claimed: byteCount),
+                history: page.pointee.history(covering: address))
         } else if Variant.paddingCanaries {
-            reportSmallerSize(address, requested, byteCount, site)
+            reportSmallerSize(page, address, requested, byteCount, site)
         }
     }
 
     @inline(never) private mutating func reportSmallerSize(
-        _ address: Address, _ requested: UInt, _ byteCount: UInt, _ site: UInt
+        _ page: Ref<Page>, _ address: Address, _ requested: UInt, _ byteCount: UInt, _ site: UInt
     ) {
         let policy = Options.process.pointee.sizeMismatch
         guard policy != .ignore, policy == .abort || sizeSites.insert(site) else { return }
         if policy == .abort {
-            Report.violation(.sizeMismatch, at: address, .sized(byteCount: requested, claimed: byteCount))
+            Report.violation(
+                .sizeMismatch, at: address, .sized(byteCount: requested, claimed: byteCount),
+                history: page.pointee.history(covering: address))
             return
         }
         Report.harmless(.sizeMismatch, at: address, .sized(byteCount: requested, claimed: byteCount))

@@ -93,7 +93,8 @@ extension Arena {
             spareHugePages = spare.pointee.next
             return spare
         }
-        let bytes = metadata.pointee.allocate(byteCount: 128, alignment: 128, guards: guards)
+        let bytes = metadata.pointee.allocate(
+            byteCount: Page.hugeDescriptorByteCount, alignment: 128, guards: guards)
         guard let bytes else { return nil }
         return unsafe Ref(at: bytes)
     }

@@ -1,5 +1,7 @@
 // Memory for descriptors: mappings of their own, apart from all blocks, never given back. Slow paths, any thread.
 
+import CBulwark
+
 /// Hands out zeroed, type-stable memory. Valid when zero-initialised, but for `guards`.
 ///
 /// A chunk is guarded on both sides where the variant has guardPages, so that no run of writes that starts in a
@@ -43,6 +45,7 @@ struct MetadataPool: ~Copyable {
         let outer = VirtualMemory.map(byteCount: byteCount + 2 * margin, writable: true, hint: hint)
         guard let outer else { return nil }
         mappedByteCount += byteCount + 2 * margin
+        if Variant.leakReport { bw_note_metadata(outer.bits, byteCount + 2 * margin) }
         if Variant.guardPages {
             // A guard that is refused is counted there; the metadata is needed all the same.
             _ = guards.pointee.install(outer, byteCount: margin, isPermanent: true)

@@ -38,13 +38,15 @@ extension Page {
     }
 
     @inline(never) func reportWriteAfterFree(_ block: Address) {
-        Report.violation(.writeAfterFree, at: block, .block(byteCount: roomByteCount))
+        Report.violation(
+            .writeAfterFree, at: block, .block(byteCount: roomByteCount), history: history(at: block, roomByteCount))
     }
 
     /// The block was freed twice, and both frees were believed: by two threads at the same instant, or in a variant
     /// without state bits.
     @inline(never) func reportDoubleFree(_ block: Address) {
-        Report.violation(.doubleFree, at: block, .block(byteCount: roomByteCount))
+        Report.violation(
+            .doubleFree, at: block, .block(byteCount: roomByteCount), history: history(at: block, roomByteCount))
     }
 
     /// The most that can be requested of one of the page's blocks.

@@ -25,7 +25,9 @@ extension Page {
             return 0
         }
         let byteCount = requestedByteCount(of: block)
-        Report.violation(.overflow, at: block, .block(byteCount: byteCount))
+        Report.violation(
+            .overflow, at: block, .block(byteCount: byteCount),
+            history: historyBeforeFree(number, at: block, byteCount))
         return byteCount
     }
 
@@ -39,17 +41,29 @@ extension Page {
             // from this block's side changed the last byte first.
             let difference = word ^ keys.canary(at: position)
             if difference & 0xFF == 0 || endsInCanaries(front) {
-                Report.violation(.underflow, at: block, .block(byteCount: requestedByteCount(of: block)))
+                reportUnderflow(number, at: block)
             } else {
-                Report.violation(.overflow, at: front, .block(byteCount: requestedByteCount(of: front)))
+                let byteCount = requestedByteCount(of: front)
+                Report.violation(
+                    .overflow, at: front, .block(byteCount: byteCount),
+                    history: history(number - 1, at: front, byteCount))
             }
         } else {
             if word >> 56 != 0 {
-                Report.violation(.underflow, at: block, .block(byteCount: requestedByteCount(of: block)))
+                reportUnderflow(number, at: block)
             } else {
-                Report.violation(.writeAfterFree, at: front, .block(byteCount: roomByteCount))
+                Report.violation(
+                    .writeAfterFree, at: front, .block(byteCount: roomByteCount),
+                    history: history(number - 1, at: front, roomByteCount))
             }
             unsafe position.storeWord(0)
         }
+    }
+
+    private func reportUnderflow(_ number: UInt32, at block: Address) {
+        let byteCount = requestedByteCount(of: block)
+        Report.violation(
+            .underflow, at: block, .block(byteCount: byteCount),
+            history: historyBeforeFree(number, at: block, byteCount))
     }
 }

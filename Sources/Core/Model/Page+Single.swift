@@ -43,6 +43,8 @@ extension Page {
     /// Reports an overflow of the block, if there was one.
     func examineSingle() {
         if isSingleIntact { return }
-        Report.violation(.overflow, at: origin, .block(byteCount: requestedByteCount))
+        Report.violation(
+            .overflow, at: origin, .block(byteCount: requestedByteCount),
+            history: historyBeforeFree(0, at: origin, requestedByteCount))
     }
 }

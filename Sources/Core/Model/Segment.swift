@@ -27,10 +27,11 @@ struct Segment: ~Copyable {
 
     private static var pagesOffset: UInt { 1024 }
     private static var statesOffset: UInt { pagesOffset + Unit.slicesInSegment * 128 }
-    /// The metadata one segment needs.
-    static var metadataByteCount: UInt {
+    private static var recordsOffset: UInt {
         statesOffset + Unit.slicesInSegment * Variant.PageStates.byteCountPerSlice
     }
+    /// The metadata one segment needs.
+    static var metadataByteCount: UInt { recordsOffset + Unit.slicesInSegment * BlockRecord.byteCountPerSlice }
 
     /// The descriptor of the page that starts at slice `index` of the segment at `reference`.
     static func page(_ index: UInt, of reference: Ref<Segment>) -> Ref<Page> {
@@ -38,6 +39,9 @@ struct Segment: ~Copyable {
     }
     static func stateAddress(_ index: UInt, of reference: Ref<Segment>) -> Address {
         reference.address + statesOffset + index * Variant.PageStates.byteCountPerSlice
+    }
+    static func recordAddress(_ index: UInt, of reference: Ref<Segment>) -> Address {
+        reference.address + recordsOffset + index * BlockRecord.byteCountPerSlice
     }
 
     func address(ofSlice index: UInt) -> Address { base + index * Unit.slice }

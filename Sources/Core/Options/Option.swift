@@ -4,11 +4,11 @@
 enum Option: Int {
     case purgeDelay, guardBudget, madviseGuards
     case onViolation, reportFile, reportDescriptor, jsonFile, jsonDescriptor
-    case unwinder, backtraceDepth
+    case unwinder, backtraceDepth, blockStacks, leakReport, leakStatus
     case sampleRate, sampleSlots, faultReports
     case foreignPointers, sizeMismatch, guardedCopies
 
-    static var count: Int { 16 }
+    static var count: Int { 19 }
 
     /// Calls `body` with every option. (`CaseIterable` would allocate an array.)
     @inline(__always) static func forEach(_ body: (Option) -> Void) {
@@ -49,6 +49,14 @@ enum Option: Int {
             )
         case .backtraceDepth:
             .number("backtrace_depth", to: 32, default: 16, needs: .backtraces, "frames of a backtrace")
+        case .blockStacks:
+            .toggle("block_stacks", default: 1, needs: .blockStacks, "remember who allocated and freed each block")
+        case .leakReport:
+            .toggle("leak_report", default: 1, needs: .leakReport, "report blocks at exit that nothing leads to")
+        case .leakStatus:
+            .number(
+                "leak_status", to: 255, default: 0, needs: .leakReport,
+                "exit status if there are such blocks; 0: the program's own")
         case .sampleRate:
             .number(
                 "sample_rate", to: 100_000_000, default: 5000, needs: .sampledGuards,

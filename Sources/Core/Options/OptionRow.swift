@@ -14,13 +14,15 @@ enum OptionKind {
 
 /// What an option may need of a variant. Where it is absent, the option is accepted with a warning and has no effect.
 enum Mechanism: Int {
-    case guardPages, backtraces, sampledGuards, faultReports, sizeChecks, guardedCopies
+    case guardPages, backtraces, blockStacks, leakReport, sampledGuards, faultReports, sizeChecks, guardedCopies
 
     /// As the flags in Hardening/Flags.swift are called.
     var name: StaticString {
         switch self {
         case .guardPages: "guardPages"
         case .backtraces: "backtraces"
+        case .blockStacks: "blockStacks"
+        case .leakReport: "leakReport"
         case .sampledGuards: "sampledGuards"
         case .faultReports: "faultReports"
         case .sizeChecks: "sizeChecks"

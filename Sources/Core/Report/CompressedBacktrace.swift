@@ -38,8 +38,32 @@ struct CompressedBacktrace {
         }
     }
 
+    /// What `copyBytes` wrote elsewhere.
+    @unsafe init(bytesAt source: Address, byteCount: Int, frameCount: Int) {
+        for index in 0..<Swift.min(byteCount, Self.byteCapacity) {
+            bytes[index] = unsafe (source + UInt(index)).loadByte()
+        }
+        self.frameCount = UInt8(truncatingIfNeeded: frameCount)
+    }
+
     /// The number of frames stored.
     var count: Int { Int(frameCount) }
+
+    /// The bytes that they take.
+    var byteCount: Int {
+        var frames = 0
+        var index = 0
+        while frames < count, index < Self.byteCapacity {
+            if bytes[index] & 0x80 == 0 { frames += 1 }
+            index += 1
+        }
+        return index
+    }
+
+    /// Writes those bytes.
+    func copyBytes(to target: Address) {
+        for index in 0..<byteCount { unsafe (target + UInt(index)).storeByte(bytes[index]) }
+    }
 
     /// The frames stored. Memory that was overwritten gives a wrong backtrace, but never more than its capacity.
     var backtrace: Backtrace {

@@ -67,6 +67,12 @@ enum Report {
         line.write(to: descriptor)
     }
 
+    /// Writes a text that is complete where reports go. The reporter's lock is held.
+    static func writeText(_ text: ReportText) {
+        text.write(to: textDescriptor)
+        append(text, to: .reportFile)
+    }
+
     /// All that follows the first line, and what goes to files. The reporter's lock is held.
     private static func writeBody<Variant: ReportFlags>(_ event: Event, _ variant: Variant.Type) {
         let options = Options.process

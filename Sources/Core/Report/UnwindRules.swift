@@ -86,8 +86,8 @@ struct UnwindRules: ~Copyable {
     private static var count: UInt { UInt(BW_UNWIND_RULES_BYTES) / 16 }
 
     private func entry(for address: UInt) -> Ref<Entry> {
-        // Fibonacci hashing: the upper 12 bits of the product.
-        let index = (address &* 0x9E37_79B9_7F4A_7C15) >> 52
+        // Fibonacci hashing: the upper 16 bits of the product.
+        let index = (address &* 0x9E37_79B9_7F4A_7C15) >> 48
         return unsafe withUnsafePointer(to: self) {
             unsafe Ref(at: Address(UnsafeRawPointer($0)) + index % Self.count * 16)
         }

@@ -4,7 +4,7 @@
 import CBulwark
 
 enum Unwinder {
-    /// Collects the callers of our library, innermost first: for samples.
+    /// Collects the callers of our library, innermost first: for what is kept of each block.
     ///
     /// Never allocates, never takes the loader's lock; through frame pointers unless libunwind is open already.
     /// - Parameters:
@@ -14,8 +14,10 @@ enum Unwinder {
         backtrace.removeAll()
         let choice = Options.process.pointee.unwinder
         guard choice != .off else { return }
-        var reader = ReadablePages()
-        var frames = FramePointers(frame: Address(bw_frame_address()))
+        let frame = Address(bw_frame_address())
+        var reader = StackMemory(stack: frame)
+        defer { reader.remember() }
+        var frames = FramePointers(frame: frame)
         guard frames.leave(image, &reader) else { return }
         let depth = Int(Options.process.pointee[.backtraceDepth])
         if choice.usesLibunwind, bw_unwinder_state() == BW_UNWINDER_OPEN {

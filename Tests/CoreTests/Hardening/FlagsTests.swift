@@ -20,6 +20,8 @@ extension TestFlags {
     static var reportForeignPointers: Bool { false }
     static var backtraces: Bool { false }
     static var unwinderAtLoad: Bool { false }
+    static var blockStacks: Bool { false }
+    static var leakReport: Bool { false }
     static var sampledGuards: Bool { false }
     static var faultReports: Bool { false }
     static var guardedCopies: Bool { false }

@@ -1,0 +1,73 @@
+// What is remembered of each block (flag blockStacks): 16 bytes, out of line, beside the state bits.
+
+import Synchronization
+
+/// Who allocated a block, and who freed it: the numbers of their backtraces in StackDepot and the kernel's ids of their
+/// threads. Valid, and empty, when zero-initialised.
+///
+/// Written by whoever allocates or frees the block, whom the program orders; anybody may read it, for a report.
+struct BlockRecord: ~Copyable {
+    private let allocation = Atomic<UInt32>(0)
+    private let allocatingThread = Atomic<UInt32>(0)
+    private let deallocation = Atomic<UInt32>(0)
+    private let freeingThread = Atomic<UInt32>(0)
+
+    /// The bytes of one.
+    static var stride: UInt { 16 }
+    /// The room that one slice's blocks need; a page uses its first slice's. Memory only as blocks are used.
+    static var byteCountPerSlice: UInt {
+        Variant.blockStacks ? (UInt(Variant.PageStates.largestNumber) + 1) * stride : 0
+    }
+
+    /// The block was handed out.
+    func noteAllocation(_ stack: UInt32, thread: UInt32) {
+        allocation.store(stack, ordering: .relaxed)
+        allocatingThread.store(thread, ordering: .relaxed)
+        deallocation.store(0, ordering: .relaxed)
+        freeingThread.store(0, ordering: .relaxed)
+    }
+
+    /// The block is being freed.
+    func noteDeallocation(_ stack: UInt32, thread: UInt32) {
+        deallocation.store(stack, ordering: .relaxed)
+        freeingThread.store(thread, ordering: .relaxed)
+    }
+
+    /// The block was not freed after all.
+    func forgetDeallocation() { noteDeallocation(0, thread: 0) }
+
+    /// Memory that was never written is not written.
+    func forget() {
+        if allocatingThread.load(ordering: .relaxed) != 0 { noteAllocation(0, thread: 0) }
+    }
+
+    /// The number of the allocation's backtrace.
+    var allocationStack: UInt32 { allocation.load(ordering: .relaxed) }
+
+    /// How far the search for leaks got with a live block. (In the field of the backtrace of its free, which it has not.)
+    enum Mark: UInt32 {
+        case none = 0
+        /// Something in use leads here.
+        case reached = 1
+        /// A leaked block leads here.
+        case indirect = 2
+    }
+    var mark: Mark {
+        get { Mark(rawValue: deallocation.load(ordering: .relaxed)) ?? .none }
+        nonmutating set { deallocation.store(newValue.rawValue, ordering: .relaxed) }
+    }
+
+    /// For a report of a block that starts at `start`.
+    /// - Returns: nil if nothing was remembered.
+    func history(start: Address, byteCount: UInt) -> BlockHistory? {
+        var history = BlockHistory()
+        history.start = start
+        history.byteCount = byteCount
+        history.allocatingThread = allocatingThread.load(ordering: .relaxed)
+        history.freeingThread = freeingThread.load(ordering: .relaxed)
+        guard history.allocatingThread != 0 || history.freeingThread != 0 else { return nil }
+        history.allocation = StackDepot.shared.pointee.backtrace(allocationStack)
+        history.deallocation = StackDepot.shared.pointee.backtrace(deallocation.load(ordering: .relaxed))
+        return history
+    }
+}

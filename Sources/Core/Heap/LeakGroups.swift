@@ -1,0 +1,72 @@
+// Leaked blocks by the backtrace of their allocation.
+
+/// A hash table of groups, in a mapping of its own.
+struct LeakGroups {
+    /// Blocks that were allocated from one place, and are leaked alike.
+    struct Group {
+        /// The backtrace's number in StackDepot; 0 if it is not known.
+        var stack: UInt32 = 0
+        /// Another leaked block leads to them.
+        var isIndirect = false
+        var count: UInt = 0
+        var byteCount: UInt = 0
+    }
+
+    private let memory: Address
+    private let groups: Table<Group>
+
+    private static var capacity: UInt { 1 << 16 }
+    private static var mappedByteCount: UInt { capacity * UInt(MemoryLayout<Group>.stride) }
+
+    /// - Returns: nil if there is no memory for it.
+    init?() {
+        guard let memory = VirtualMemory.map(byteCount: Self.mappedByteCount, writable: true) else { return nil }
+        self.memory = memory
+        unsafe groups = Table(at: memory)
+    }
+
+    /// Gives the memory back.
+    func end() { VirtualMemory.unmap(memory, byteCount: Self.mappedByteCount) }
+
+    /// Counts a block. When there are too many groups it goes to those whose backtrace is not known.
+    func add(stack: UInt32, isIndirect: Bool, byteCount: UInt) {
+        if !add(stack, isIndirect, byteCount, tries: 64) { _ = add(0, isIndirect, byteCount, tries: Self.capacity) }
+    }
+
+    private func add(_ stack: UInt32, _ isIndirect: Bool, _ byteCount: UInt, tries: UInt) -> Bool {
+        var place = (UInt(stack) << 1 | (isIndirect ? 1 : 0)) &* 0x9E37_79B9_7F4A_7C15 >> 48
+        for _ in 0..<tries {
+            let group = unsafe groups.reference(unchecked: place % Self.capacity)
+            if group.pointee.count == 0 {
+                group.pointee.stack = stack
+                group.pointee.isIndirect = isIndirect
+            }
+            if group.pointee.stack == stack, group.pointee.isIndirect == isIndirect {
+                group.pointee.count += 1
+                group.pointee.byteCount += byteCount
+                return true
+            }
+            place += 1
+        }
+        return false
+    }
+
+    /// Takes the group with the most bytes out, direct ones first; nil if none is left.
+    func removeLargest() -> Group? {
+        var best: Ref<Group>?
+        for place in 0..<Self.capacity {
+            let group = unsafe groups.reference(unchecked: place)
+            guard group.pointee.count != 0 else { continue }
+            if let old = best, !Self.isBefore(group.pointee, old.pointee) { continue }
+            best = group
+        }
+        guard let best else { return nil }
+        let group = best.pointee
+        best.pointee.count = 0
+        return group
+    }
+
+    private static func isBefore(_ one: Group, _ other: Group) -> Bool {
+        one.isIndirect != other.isIndirect ? other.isIndirect : one.byteCount > other.byteCount
+    }
+}

@@ -1,0 +1,128 @@
+// The report of leaks at a process's end (flag leakReport).
+
+import CBulwark
+
+/// What was found, in bytes and numbers of blocks.
+struct LeakTotals {
+    var leaked: (count: UInt, byteCount: UInt) = (0, 0)
+    /// Of those, the ones that other leaked blocks lead to.
+    var indirect: (count: UInt, byteCount: UInt) = (0, 0)
+    var reachable: (count: UInt, byteCount: UInt) = (0, 0)
+    /// Places of allocation.
+    var groupCount: UInt = 0
+}
+
+enum LeakReport {
+    /// More groups are only counted.
+    private static var mostGroups: UInt { 100 }
+
+    /// Searches, and reports what is found; nothing, if nothing is leaked.
+    /// - Parameter stack: where the calling thread's stack is in use.
+    /// - Returns: true if there are leaks.
+    static func make(_ allocator: Ref<Allocator>, stack: Address) -> Bool {
+        guard var search = LeakSearch(allocator), let groups = LeakGroups() else {
+            say("leaks are not searched for: no memory, or process_vm_readv is not allowed")
+            return false
+        }
+        defer {
+            groups.end()
+            search.end()
+        }
+        guard search.lookThroughRoots(stack: stack) else {
+            say("leaks are not searched for: /proc/self/maps cannot be read")
+            return false
+        }
+        guard !search.isIncomplete else {
+            say("leaks are not searched for: too many blocks came meanwhile")
+            return false
+        }
+        markIndirect(&search)
+        let totals = count(search, groups)
+        guard totals.leaked.count != 0 else { return false }
+        write(totals, groups)
+        return true
+    }
+
+    /// From each block that nothing reached: what it leads to is leaked for its sake.
+    private static func markIndirect(_ search: inout LeakSearch) {
+        var walk = search.walk()
+        while let block = search.next(&walk) {
+            guard block.record.pointee.mark == .none else { continue }
+            search.look(through: block.start, upTo: block.start + block.byteCount, .indirect)
+        }
+    }
+
+    private static func count(_ search: LeakSearch, _ groups: LeakGroups) -> LeakTotals {
+        var totals = LeakTotals()
+        var walk = search.walk()
+        while let block = search.next(&walk) {
+            let mark = block.record.pointee.mark
+            guard mark != .reached else {
+                totals.reachable.count += 1
+                totals.reachable.byteCount += block.byteCount
+                continue
+            }
+            totals.leaked.count += 1
+            totals.leaked.byteCount += block.byteCount
+            if mark == .indirect {
+                totals.indirect.count += 1
+                totals.indirect.byteCount += block.byteCount
+            }
+            groups.add(
+                stack: block.record.pointee.allocationStack, isIndirect: mark == .indirect, byteCount: block.byteCount)
+        }
+        return totals
+    }
+
+    /// One line, as a report's first.
+    private static func say(_ text: StaticString) {
+        var line = TextBuffer()
+        line.append("bulwark: ")
+        line.append(text)
+        line.append(byte: 10)
+        let descriptor = Int32(Options.process.pointee[.reportDescriptor])
+        if descriptor > 0 { line.write(to: descriptor) }
+    }
+
+    private static func write(_ totals: LeakTotals, _ groups: LeakGroups) {
+        guard Reporter.shared.pointee.acquire() else { return }
+        var reader = CopiedMemory(PageCopies.shared)
+        var written: UInt = 0
+        while written < mostGroups, let group = groups.removeLargest() {
+            var text = unsafe ReportText(at: Address(bw_report_text()), capacity: UInt(BW_REPORT_TEXT_BYTES))
+            text.append(group, &reader)
+            Report.writeText(text)
+            written += 1
+        }
+        var text = unsafe ReportText(at: Address(bw_report_text()), capacity: UInt(BW_REPORT_TEXT_BYTES))
+        text.append(totals)
+        Report.writeText(text)
+        Reporter.shared.pointee.release()
+    }
+}
+
+extension ReportText {
+    private mutating func append(_ sum: (count: UInt, byteCount: UInt)) {
+        append(decimal: sum.byteCount)
+        append(sum.byteCount == 1 ? " byte in " : " bytes in ")
+        append(decimal: sum.count)
+        append(sum.count == 1 ? " block" : " blocks")
+    }
+
+    fileprivate mutating func append<Reader: MemoryReader>(_ group: LeakGroups.Group, _ reader: inout Reader) {
+        append(group.isIndirect ? "bulwark: indirect leak of " : "bulwark: leak of ")
+        append((group.count, group.byteCount))
+        append(group.stack == 0 ? ", allocated where nobody remembers\n" : ", allocated here:\n")
+        append(frames: StackDepot.shared.pointee.backtrace(group.stack).backtrace, &reader)
+    }
+
+    fileprivate mutating func append(_ totals: LeakTotals) {
+        append("bulwark: leaked: ")
+        append(totals.leaked)
+        append(", of them indirectly: ")
+        append(totals.indirect)
+        append("; still reachable: ")
+        append(totals.reachable)
+        append("\n*** End of Bulwark report ***\n")
+    }
+}

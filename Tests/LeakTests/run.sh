@@ -1,0 +1,78 @@
+#!/usr/bin/env bash
+# The search for leaks at exit (flag leakReport): what is lost is reported with the place of its allocation, what is in use is not.
+#
+#   Tests/LeakTests/run.sh [--variant NAME] [--only PATTERN] [--quick]
+
+here=$(cd "$(dirname "$0")" && pwd)
+source "$here/../Support/harness.sh"
+source "$here/../ABITests/programs.sh"
+harness_start "$@"
+need_packages gcc libc6-dev libunwind-dev
+prepare_programs
+program_flags+=(-rdynamic -O1 -fno-builtin)
+
+has_leak_report() { grep -E 'static var leakReport: Bool { true }' "$BULWARK_ROOT/Configs/${1^}.swift" >/dev/null; }
+
+# leaks VARIANT WHAT: runs the program; its stderr goes to $scratch/report.
+leaks() {
+  local status=0
+  compiled leaks "$scratch/leaks" -pthread || return
+  LD_PRELOAD=$(library "$1") timeout -k 5 60 "$scratch/leaks" "$2" >"$scratch/output" 2>"$scratch/report" || status=$?
+  cat "$scratch/report"
+  [ "$(cat "$scratch/output")" = "$2" ] || { echo "output lost"; return 1; }
+  [ "$status" -eq "${expected_status:-0}" ] || { echo "exit status $status, expected ${expected_status:-0}"; return 1; }
+}
+
+# finds VARIANT WHAT FIRST-LINE TOTAL FUNCTION...: it reports these, and the frames of the first group.
+finds() {
+  local variant=$1 what=$2 line=$3 total=$4 name place=0
+  shift 4
+  leaks "$variant" "$what" || return
+  [ "$(head -n 1 "$scratch/report")" = "bulwark: $line, allocated here:" ] || { echo "expected: $line"; return 1; }
+  grep -F "bulwark: leaked: $total;" "$scratch/report" >/dev/null || { echo "expected: $total"; return 1; }
+  for name in "$@"; do
+    sed -n "$((place + 2))p" "$scratch/report" | grep -F "#$place " | grep -F "[$name+" >/dev/null ||
+      { echo "frame $place is not $name"; return 1; }
+    place=$((place + 1))
+  done
+  [ "$(tail -n 1 "$scratch/report")" = '*** End of Bulwark report ***' ]
+}
+
+is_silent() { leaks "$1" "$2" && [ ! -s "$scratch/report" ]; }
+
+ends_with_status() { BULWARK_OPTIONS=leak_status=23 expected_status=23 leaks "$1" small; }
+keeps_status_without_leaks() { BULWARK_OPTIONS=leak_status=23 leaks "$1" kept; }
+can_be_off() { BULWARK_OPTIONS=leak_report=0 is_silent "$1" small; }
+without_stacks_is_silent() { BULWARK_OPTIONS=block_stacks=0 is_silent "$1" small; }
+goes_to_a_file() {
+  rm -f "$scratch/file"
+  BULWARK_OPTIONS=report_fd=0:report_file=$scratch/file is_silent "$1" small && grep -F 'bulwark: leaked: 300' "$scratch/file"
+}
+
+for variant in "${variants[@]}"; do
+  if ! has_leak_report "$variant"; then
+    check "nothing is searched for ($variant)" is_silent "$variant" small
+    continue
+  fi
+  check "small ($variant)" finds "$variant" small 'leak of 300 bytes in 3 blocks' \
+    '300 bytes in 3 blocks, of them indirectly: 0 bytes in 0 blocks' make lose main
+  check "large ($variant)" finds "$variant" large 'leak of 600000 bytes in 2 blocks' \
+    '600000 bytes in 2 blocks, of them indirectly: 0 bytes in 0 blocks' make lose main
+  check "huge ($variant)" finds "$variant" huge 'leak of 18874368 bytes in 2 blocks' \
+    '18874368 bytes in 2 blocks, of them indirectly: 0 bytes in 0 blocks' make lose main
+  check "list ($variant)" finds "$variant" list 'leak of 64 bytes in 1 block' \
+    '320 bytes in 5 blocks, of them indirectly: 256 bytes in 4 blocks' make lose_list main
+  check "ring ($variant)" finds "$variant" ring 'indirect leak of 320 bytes in 5 blocks' \
+    '320 bytes in 5 blocks, of them indirectly: 320 bytes in 5 blocks' make lose_list main
+  check "grown ($variant)" finds "$variant" grown 'leak of 5000 bytes in 1 block' \
+    '5000 bytes in 1 block, of them indirectly: 0 bytes in 0 blocks' main
+  for what in none kept inside large_kept local mapped running_thread; do
+    check "not lost: $what ($variant)" is_silent "$variant" "$what"
+  done
+  check "exit status by option ($variant)" ends_with_status "$variant"
+  check "exit status without leaks ($variant)" keeps_status_without_leaks "$variant"
+  check "off by option ($variant)" can_be_off "$variant"
+  check "no stacks, no search ($variant)" without_stacks_is_silent "$variant"
+  check "to a file ($variant)" goes_to_a_file "$variant"
+done
+harness_finish
