@@ -10,7 +10,8 @@ static void refusals_leave_nothing(void) {
   static void *blocks[1000];
   int count = 0;
   while (count < 1000 && (blocks[count] = malloc(1 << 20))) count++;
-  EXPECT_AT_LEAST(count, 20);
+  // The debug variant makes as much again writable for what it remembers of blocks.
+  EXPECT_AT_LEAST(count, 16);
   EXPECT_AT_MOST(count, 64);
   long size = memory_now("VmSize:");
   for (int i = 0; i < 100; i++) {

@@ -21,8 +21,9 @@ from judgement import judge, judge_legal, judge_unpromised, violations_of
 FALSE_ALARM = 1e-9
 # A rate needs so many times the runs of a certain scenario.
 RATE_RUNS = 10
-# What holds for all scenarios that do not say otherwise. A sampled block would be reported as one: another violation.
-COMMON_OPTIONS = ["sample_rate=0"]
+# What holds for all scenarios that do not say otherwise. A sampled block would be reported as one: another violation; and they
+# lose blocks.
+COMMON_OPTIONS = ["sample_rate=0", "leak_report=0"]
 
 Scenario = collections.namedtuple(
     "Scenario", "name secure debug release body functions options runs of")

@@ -36,11 +36,6 @@ struct BlockRecord: ~Copyable {
     /// The block was not freed after all.
     func forgetDeallocation() { noteDeallocation(0, thread: 0) }
 
-    /// Memory that was never written is not written.
-    func forget() {
-        if allocatingThread.load(ordering: .relaxed) != 0 { noteAllocation(0, thread: 0) }
-    }
-
     /// The number of the allocation's backtrace.
     var allocationStack: UInt32 { allocation.load(ordering: .relaxed) }
 

@@ -69,7 +69,8 @@ enum LeakReport {
                 totals.indirect.byteCount += block.byteCount
             }
             groups.add(
-                stack: block.record.pointee.allocationStack, isIndirect: mark == .indirect, byteCount: block.byteCount)
+                stack: block.record.pointee.allocationStack, isIndirect: mark == .indirect, byteCount: block.byteCount
+            )
         }
         return totals
     }

@@ -56,7 +56,9 @@ private struct MappingList {
             var matched = 0
             let name: StaticString = "/dev/"
             while let byte = byte(), byte != 10 {
-                if matched < 5 { matched = unsafe byte == name.utf8Start[matched] ? matched + 1 : (byte == 47 ? 1 : 0) }
+                if matched < 5 {
+                    matched = unsafe byte == name.utf8Start[matched] ? matched + 1 : (byte == 47 ? 1 : 0)
+                }
                 if matched == 5 { isDevice = true }
             }
             if isReadable, isWritable || ImageBounds.own.contains(Address(start)), !isDevice {
@@ -106,7 +108,9 @@ extension LeakSearch {
             // Ours begins at an OS page; a slice at a time.
             var to = at
             let sliceEnd = Swift.min((at.bits + Unit.slice).aligned(down: Unit.slice), end.bits)
-            repeat { to = Address((to.bits + Unit.osPage).aligned(down: Unit.osPage)) } while to.bits < sliceEnd
+            repeat {
+                to = Address((to.bits + Unit.osPage).aligned(down: Unit.osPage))
+            } while to.bits < sliceEnd
                 && endOfOurs(to) == nil
             to = Address(Swift.min(to.bits, sliceEnd))
             look(through: at, upTo: to, .reached)

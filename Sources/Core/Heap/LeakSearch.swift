@@ -65,7 +65,9 @@ struct LeakSearch {
         case .blocks:
             let size = UInt(page.pointee.blockByteCount)
             let number = address.offset(from: page.pointee.origin) / size
-            guard number != 0, number <= UInt(page.pointee.sharedCapacity.load(ordering: .relaxed)) else { return nil }
+            guard number != 0, number <= UInt(page.pointee.sharedCapacity.load(ordering: .relaxed)) else {
+                return nil
+            }
             return block(UInt32(number), of: page)
         }
     }
@@ -142,7 +144,9 @@ struct LeakSearch {
         while true {
             if let page = walk.page {
                 walk.number += 1
-                if page.pointee.kind == .blocks, walk.number <= UInt32(page.pointee.sharedCapacity.load(ordering: .relaxed)) {
+                if page.pointee.kind == .blocks,
+                    walk.number <= UInt32(page.pointee.sharedCapacity.load(ordering: .relaxed))
+                {
                     if let block = block(walk.number, of: page) { return block }
                     continue
                 }

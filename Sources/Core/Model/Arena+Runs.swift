@@ -142,6 +142,7 @@ extension Arena {
     /// The same for slices that the page map has forgotten; the lock must be held.
     func insertRun(_ run: Range<UInt>, in segment: Ref<Segment>) {
         segment.pointee.free.insert(run)
+        if Variant.blockStacks { segment.pointee.forgetRecords(run) }
         segment.pointee.longestFreeRun = Unit.slicesInSegment
         if segment.pointee.dirty.isEmpty {
             segment.pointee.purgeDeadline = Moment.now.milliseconds + purgeDelay
@@ -175,7 +176,7 @@ extension Arena {
             ? VirtualMemory.map(
                 byteCount: Unit.segment, alignment: Unit.slice, writable: false, hint: RandomPlace.draw(at: home))
             : VirtualMemory.map(byteCount: Unit.segment, alignment: Unit.segment, writable: false)
-        guard let base,
+        guard let base, reference.pointee.reserveRecords(),
             pageMap.pointee.prepare(base, byteCount: Unit.segment, metadata: metadata, guards: guards)
         else {
             if let base { VirtualMemory.unmap(base, byteCount: Unit.segment) }

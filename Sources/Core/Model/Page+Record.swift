@@ -20,11 +20,6 @@ extension Page {
         }
     }
 
-    /// Forgets what was remembered of the blocks that earlier pages had here.
-    func forgetRecords() {
-        for number in 1...UInt32(blockCount) { record(number)?.pointee.forget() }
-    }
-
     /// Who allocated and freed a block, for a report.
     /// - Parameters:
     ///   - block: the block's start.

@@ -32,7 +32,6 @@ extension Page {
         unsafe states = Variant.PageStates(at: address)
         states.clear(count: UInt32(blockCount))
         if sizeClass.isSparse { states.rested = 0 }
-        if Variant.blockStacks { forgetRecords() }
         keys = Variant.PageKeys(drawing: random)
         open(ownedBy: heap.bits)
     }

@@ -1,6 +1,8 @@
 // A segment: 32 MiB of address space, cut into 512 slices. Its descriptor, its pages' and their blocks' state bits lie
 // in one metadata mapping. All fields are under the arena's lock.
 
+import CBulwark
+
 /// A segment's descriptor. In the same metadata follow 512 page descriptors, then each slice's state bits.
 ///
 /// (1) free ∩ (slices of pages in use) == ∅, and their union is all slices
@@ -12,6 +14,8 @@
 struct Segment: ~Copyable {
     /// Where the slices are; 0 while the descriptor waits to be used again.
     var base = Address(0)
+    /// Where the slices' records are (flag blockStacks), writable as far as the slices; the descriptor keeps them.
+    var records = Address(0)
     var next: Ref<Segment>?
     var previous: Ref<Segment>?
     var free = SliceSet()
@@ -27,11 +31,10 @@ struct Segment: ~Copyable {
 
     private static var pagesOffset: UInt { 1024 }
     private static var statesOffset: UInt { pagesOffset + Unit.slicesInSegment * 128 }
-    private static var recordsOffset: UInt {
+    /// The metadata one segment needs.
+    static var metadataByteCount: UInt {
         statesOffset + Unit.slicesInSegment * Variant.PageStates.byteCountPerSlice
     }
-    /// The metadata one segment needs.
-    static var metadataByteCount: UInt { recordsOffset + Unit.slicesInSegment * BlockRecord.byteCountPerSlice }
 
     /// The descriptor of the page that starts at slice `index` of the segment at `reference`.
     static func page(_ index: UInt, of reference: Ref<Segment>) -> Ref<Page> {
@@ -41,7 +44,7 @@ struct Segment: ~Copyable {
         reference.address + statesOffset + index * Variant.PageStates.byteCountPerSlice
     }
     static func recordAddress(_ index: UInt, of reference: Ref<Segment>) -> Address {
-        reference.address + recordsOffset + index * BlockRecord.byteCountPerSlice
+        reference.pointee.records + index * BlockRecord.byteCountPerSlice
     }
 
     func address(ofSlice index: UInt) -> Address { base + index * Unit.slice }
@@ -60,8 +63,33 @@ struct Segment: ~Copyable {
         let start = address(ofSlice: committedCount)
         let byteCount = (end - committedCount) * Unit.slice
         guard VirtualMemory.protect(start, byteCount: byteCount, writable: true) else { return false }
+        if Variant.blockStacks, !commitRecords(upTo: end) { return false }
         committedCount = end
         return true
+    }
+
+    private func commitRecords(upTo end: UInt) -> Bool {
+        VirtualMemory.protect(
+            records + committedCount * BlockRecord.byteCountPerSlice,
+            byteCount: (end - committedCount) * BlockRecord.byteCountPerSlice, writable: true)
+    }
+
+    /// Gives a new descriptor the address space for records.
+    /// - Returns: false if there is none.
+    mutating func reserveRecords() -> Bool {
+        guard Variant.blockStacks, records.bits == 0 else { return true }
+        let byteCount = Unit.slicesInSegment * BlockRecord.byteCountPerSlice
+        guard let memory = VirtualMemory.map(byteCount: byteCount, writable: false) else { return false }
+        bw_note_metadata(memory.bits, byteCount)
+        records = memory
+        return true
+    }
+
+    /// Forgets what was remembered of the blocks in free slices.
+    func forgetRecords(_ run: Range<UInt>) {
+        _ = VirtualMemory.purge(
+            records + run.lowerBound * BlockRecord.byteCountPerSlice,
+            byteCount: (run.upperBound - run.lowerBound) * BlockRecord.byteCountPerSlice)
     }
 
     /// Gives the memory of all free slices back. With quarantine they fault from then on, where the kernel has guards that

@@ -17,6 +17,8 @@ struct StackDepot: ~Copyable {
     /// The units of 16 bytes that are taken, the table's not counted; also those that did not fit.
     private let used = Atomic<UInt>(0)
     private let capacity = Atomic<UInt>(0)
+    /// The bytes from `base` on that are writable.
+    private let committed = Atomic<UInt>(0)
 
     private struct Header: ~Copyable {
         let hash: UInt64
@@ -31,6 +33,8 @@ struct StackDepot: ~Copyable {
     private static var unit: UInt { 16 }
     /// Address space that is asked for, and what is taken where there is not so much: about 60 bytes a backtrace.
     private static var byteCounts: (UInt, UInt) { (1 << 30, 32 << 20) }
+    /// What is made writable at a time.
+    private static var step: UInt { 1 << 20 }
 
     init() {}
 
@@ -54,12 +58,17 @@ struct StackDepot: ~Copyable {
     func open() -> Bool {
         let (most, least) = Self.byteCounts
         var byteCount = most
-        var memory = VirtualMemory.map(byteCount: byteCount, writable: true)
+        var memory = VirtualMemory.map(byteCount: byteCount, writable: false)
         if memory == nil {
             byteCount = least
-            memory = VirtualMemory.map(byteCount: byteCount, writable: true)
+            memory = VirtualMemory.map(byteCount: byteCount, writable: false)
         }
         guard let memory else { return false }
+        guard VirtualMemory.protect(memory, byteCount: Self.tableByteCount, writable: true) else {
+            VirtualMemory.unmap(memory, byteCount: byteCount)
+            return false
+        }
+        committed.store(Self.tableByteCount, ordering: .relaxed)
         // Number 0 is nobody's.
         used.store(1, ordering: .relaxed)
         capacity.store((byteCount - Self.tableByteCount) / Self.unit, ordering: .relaxed)
@@ -79,7 +88,7 @@ struct StackDepot: ~Copyable {
         let compressed = CompressedBacktrace(backtrace)
         let units = (UInt(MemoryLayout<Header>.size) + UInt(compressed.byteCount)).aligned(up: Self.unit) / Self.unit
         let place = used.add(units, ordering: .relaxed).oldValue
-        guard place + units <= capacity.load(ordering: .relaxed) else { return 0 }
+        guard place + units <= capacity.load(ordering: .relaxed), commit(place + units, start) else { return 0 }
         let at = address(of: UInt32(place), start)
         compressed.copyBytes(to: at + UInt(MemoryLayout<Header>.size))
         let header: Ref<Header> = unsafe Ref(at: at)
@@ -107,6 +116,21 @@ struct StackDepot: ~Copyable {
         return unsafe CompressedBacktrace(
             bytesAt: at + UInt(MemoryLayout<Header>.size), byteCount: Int(header.pointee.byteCount),
             frameCount: Int(header.pointee.frameCount))
+    }
+
+    /// Makes the first units writable.
+    /// - Returns: false if the kernel may not commit more.
+    private func commit(_ units: UInt, _ start: Address) -> Bool {
+        let needed = (Self.tableByteCount + units * Self.unit).aligned(up: Self.step)
+        while true {
+            let old = committed.load(ordering: .acquiring)
+            if needed <= old { return true }
+            // By several threads at once, perhaps: the same, or a part of it.
+            guard VirtualMemory.protect(start + old, byteCount: needed - old, writable: true) else { return false }
+            if committed.compareExchange(expected: old, desired: needed, ordering: .acquiringAndReleasing).exchanged {
+                return true
+            }
+        }
     }
 
     private func address(of number: UInt32, _ start: Address) -> Address {

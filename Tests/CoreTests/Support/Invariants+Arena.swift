@@ -182,7 +182,9 @@ extension Invariants {
             if pages[..<place].contains(page) { return "ReservedPages (1): a page twice" }
             if page.pointee.sharedState.isInUse || page.pointee.kind != .huge { return "ReservedPages (1): a page" }
             let isKnown = Variant.doubleFreeDetection && !Variant.quarantine
-            if allocator.page(covering: page.pointee.origin) != (isKnown ? page : nil) { return "ReservedPages: found" }
+            if allocator.page(covering: page.pointee.origin) != (isKnown ? page : nil) {
+                return "ReservedPages: found"
+            }
             let (origin, byteCount) = (page.pointee.origin, page.pointee.byteCount)
             if !MemoryProbe.isWritable(origin + (byteCount - 1)) { return "ReservedPages (1): not writable" }
             if Variant.guardPages, MemoryProbe.isReadable(origin - 1) || MemoryProbe.isReadable(origin + byteCount) {
