@@ -29,6 +29,11 @@ size_t bw_good_size(size_t byte_count);
  * kernel; if `force`, all that is free, whatever the delay. */
 void bw_collect(bool force);
 
+/* Looks at the blocks of the calling thread, those that ended threads left behind, and large ones: for writes behind live blocks
+ * and into freed ones. Each damaged block is reported, as the option on_violation says; returns how many there were. What
+ * other running threads allocated is left out. 0 in the release library. May be called from a debugger. */
+size_t bw_check_heap(void);
+
 #ifdef __cplusplus
 }
 #endif

@@ -59,6 +59,7 @@ flag_symbols() {
     randomizedFreeLists) echo '11RandomPlace' ;;
     doubleFreeDetection) echo '11BlockStatesV' ;;
     blockStacks) echo '10StackDepotV|11BlockRecordV' ;;
+    leakReport) echo '10LeakSearchV|10LeakGroupsV' ;;
     backtraces) echo '12TracedReport|bw_unwind|bw_reserve|10PageCopies' ;;
     sampledGuards) echo '13SampledGuardsV|16SampledCountdownV|bw_signals|on_fault' ;;
     guardedCopies) echo 'bw_copies|bw_abi_memcpy' ;;
@@ -80,7 +81,7 @@ flag_is_as_configured() {
 
 for variant in "${variants[@]}"; do
   for flag in guardPages randomizedFreeLists paddingCanaries doubleFreeDetection quarantine sizeChecks zeroSizeTraps \
-    backtraces blockStacks sampledGuards guardedCopies; do
+    backtraces blockStacks leakReport sampledGuards guardedCopies; do
     check "$flag as configured, in the machine code ($variant)" flag_is_as_configured "$variant" "$flag"
   done
   check "malloc(64) + free within the golden count ($variant)" pair_is_within_golden "$variant"

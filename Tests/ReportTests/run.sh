@@ -129,6 +129,26 @@ history() {
   fi
 }
 
+# checks VARIANT HOW SIZE OFFSET STATUS LINE BYTE: what is found, and which byte it was.
+checks() {
+  compiled checks "$scratch/checks" -O1 -pthread || return
+  fails "$1" "$5" "$scratch/checks" "$2" "$3" "$4" >"$scratch/said" || { cat "$scratch/said"; return 1; }
+  if [ -z "$6" ]; then
+    ! grep -v '^bulwark: .*leak\|^  #\|^\*\*\*' "$scratch/report"
+    return
+  fi
+  grep "^bulwark: $6 .* ($3-byte block)" "$scratch/report" >/dev/null || { cat "$scratch/report"; echo "expected: $6"; return 1; }
+  grep -E "^byte $4 of the block is 0x[0-9a-f]{2}, expected 0x[0-9a-f]{2}:$" "$scratch/report" >/dev/null ||
+    { cat "$scratch/report"; echo "expected: byte $4"; return 1; }
+  [ "$(section allocated | cut -d' ' -f1)" = make ]
+}
+check_when_asked() {
+  BULWARK_OPTIONS=on_violation=report checks "$1" ask "$2" "$2" 0 'buffer overflow of' &&
+    [ "$(section detected | cut -d' ' -f1)" = ask ]
+}
+check_often() { BULWARK_OPTIONS=check_interval=100 checks "$1" often 40 40 $aborted 'buffer overflow of' && ! grep end "$scratch/said"; }
+no_check_by_option() { BULWARK_OPTIONS=exit_check=0 checks "$1" exit 40 40 0 ''; }
+
 by_frame_pointers() {
   cc "${c_flags[@]}" "${program_flags[@]}" -fno-omit-frame-pointer "$here/frames.c" -o "$scratch/frames_fp" || return
   BULWARK_OPTIONS=unwinder=frames fails "$1" $aborted "$scratch/frames_fp" && begins_and_ends &&
@@ -351,6 +371,20 @@ for variant in "${variants[@]}"; do
       check "history: grown, $size ($variant)" history "$variant" grown $size 'double free of' again grow make
       check "history: stale, $size ($variant)" history "$variant" stale $size 'write into freed memory' make drop make
     done
+  fi
+  if is_on "$variant" heapChecks; then
+    for size in 24 1000 20000 300000 10000000; do
+      check "at exit: behind the block, $size ($variant)" checks "$variant" exit $size $size $aborted 'buffer overflow of'
+      check "at exit: nothing, $size ($variant)" checks "$variant" exit $size - 0 ''
+      check "at exit: an ended thread's block, $size ($variant)" checks "$variant" ended $size $size $aborted \
+        'buffer overflow of'
+      check "when asked, $size ($variant)" check_when_asked "$variant" $size
+    done
+    for size in 24 1016 20472; do
+      check "at exit: a freed block, $size ($variant)" checks "$variant" stale $size 17 $aborted 'write into freed memory at'
+    done
+    check "every so often ($variant)" check_often "$variant"
+    check "no check by option ($variant)" no_check_by_option "$variant"
   fi
   if is_on "$variant" sampledGuards; then check "frames_of_fault ($variant)" frames_of_fault "$variant"; fi
   for mode in early late; do check "loader_lock $mode ($variant)" loader_lock "$variant" "$mode"; done

@@ -44,6 +44,7 @@ const char *_Nonnull bw_api_variant(void);
 bool bw_api_owns(const void *_Nullable address);
 size_t bw_api_good_size(size_t byteCount);
 void bw_api_collect(bool force);
+size_t bw_api_check_heap(void);
 
 // What the C files call: hidden, never exported.
 #define BW_HIDDEN __attribute__((visibility("hidden")))

@@ -1,5 +1,5 @@
 // Thread-local storage: Swift has none in Embedded mode. The initial-exec model makes an access two moves, with
-// no call into the loader; it takes 48 bytes of the static surplus when the library is opened by dlopen.
+// no call into the loader; it takes 56 bytes of the static surplus when the library is opened by dlopen.
 #pragma once
 #include <stdint.h>
 
@@ -20,6 +20,8 @@ struct bw_thread {
   uint32_t reporting;
   // The part of the thread's stack that walks through it found readable: Report/StackMemory.swift.
   uintptr_t stack_start, stack_end;
+  // The allocations since the last look at all blocks: option check_interval.
+  uintptr_t allocations;
 };
 
 extern _Thread_local struct bw_thread bw_thread
@@ -31,6 +33,8 @@ enum { BW_DIRECT_COUNT = 129 };
 // The empty heap: a table of references to a page without blocks, and nothing else of a heap.
 uintptr_t bw_empty_heap(void) __attribute__((visibility("hidden"), const));
 
+static inline uintptr_t bw_thread_allocations(void) { return bw_thread.allocations; }
+static inline void bw_thread_set_allocations(uintptr_t count) { bw_thread.allocations = count; }
 static inline uintptr_t bw_thread_stack_start(void) { return bw_thread.stack_start; }
 static inline uintptr_t bw_thread_stack_end(void) { return bw_thread.stack_end; }
 static inline void bw_thread_set_stack(uintptr_t start, uintptr_t end) {

@@ -32,3 +32,7 @@ extension StaticString {
         Allocator.shared.pointee.arena.purgeIfDue()
     }
 }
+
+@c @implementation public func bw_api_check_heap() -> Int {
+    Int(bitPattern: Allocator.shared.pointee.checkHeap(CurrentThread.heapAddress))
+}

@@ -28,9 +28,15 @@ private func openUnwinder() {
 }
 
 @c @implementation public func bw_life_exit() -> Int32 {
-    guard Variant.leakReport, Options.process.pointee.isOn(.leakReport), Recording.isOn,
-        Allocator.isReady(Allocator.shared), !CurrentThread.isReporting
+    guard Variant.heapChecks || Variant.leakReport, Allocator.isReady(Allocator.shared), !CurrentThread.isReporting
     else { return 0 }
+    // A signal's handler may have called exit in the middle of malloc: nobody waits for a lock of its own.
+    CurrentThread.passesLocks = true
+    defer { CurrentThread.passesLocks = false }
+    if Variant.heapChecks, Options.process.pointee.isOn(.exitCheck) {
+        _ = Allocator.shared.pointee.checkHeap(CurrentThread.heapAddress)
+    }
+    guard Variant.leakReport, Options.process.pointee.isOn(.leakReport), Recording.isOn else { return 0 }
     let hasLeaks = LeakReport.make(Allocator.shared, stack: Address(bw_frame_address()))
     return hasLeaks ? Int32(Options.process.pointee[.leakStatus]) : 0
 }

@@ -19,7 +19,18 @@ enum Recording {
     /// - Returns: the same.
     static func allocated(_ block: UInt) -> UInt {
         if block != 0 { Allocator.shared.pointee.noteAllocation(of: Address(block)) }
+        if Variant.heapChecks { checkIfDue() }
         return block
+    }
+
+    /// Every so many allocations of a thread all that it may look at is looked at.
+    private static func checkIfDue() {
+        let interval = Options.process.pointee[.checkInterval]
+        guard interval != 0, !CurrentThread.isReporting else { return }
+        bw_thread_set_allocations(bw_thread_allocations() &+ 1)
+        guard bw_thread_allocations() >= interval else { return }
+        bw_thread_set_allocations(0)
+        _ = Allocator.shared.pointee.checkHeap(CurrentThread.heapAddress)
     }
 
     static func allocated(_ block: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {

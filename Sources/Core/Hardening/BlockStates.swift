@@ -45,6 +45,8 @@ protocol BlockStateStorage {
     /// Untouched blocks, numbers first … last of one chunk, become available.
     func makeAvailable(untouched first: UInt32, through last: UInt32)
     func isAvailable(_ number: UInt32) -> Bool
+    /// True if the block is available, and somebody was given it once.
+    func isTouched(_ number: UInt32) -> Bool
     /// Those of a chunk that are available, and of them those that nobody was ever given: bit i is block 64 · chunk + i.
     func available(inChunk chunk: UInt32) -> (touched: UInt64, untouched: UInt64)
     /// Takes some of them away.
@@ -167,6 +169,9 @@ struct BlockStates: BlockStateStorage {
     }
 
     func isAvailable(_ number: UInt32) -> Bool { load(available(number)) & bit(number) != 0 }
+    func isTouched(_ number: UInt32) -> Bool {
+        load(available(number)) & ~load(untouched(number)) & bit(number) != 0
+    }
 
     @inline(__always) func available(inChunk chunk: UInt32) -> (touched: UInt64, untouched: UInt64) {
         let (all, untouched) = (load(UInt(chunk) &* 4 &+ 2), load(UInt(chunk) &* 4 &+ 3))
@@ -224,6 +229,7 @@ struct NoBlockStates: BlockStateStorage {
     @inline(__always) func makeAvailable(_ number: UInt32) {}
     func makeAvailable(untouched first: UInt32, through last: UInt32) {}
     func isAvailable(_ number: UInt32) -> Bool { false }
+    func isTouched(_ number: UInt32) -> Bool { false }
     func available(inChunk chunk: UInt32) -> (touched: UInt64, untouched: UInt64) { (0, 0) }
     func take(_ set: UInt64, ofChunk chunk: UInt32) {}
     func noteUntouched(_ number: UInt32) {}

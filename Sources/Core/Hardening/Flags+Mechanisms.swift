@@ -9,6 +9,7 @@ extension Flags {
         if backtraces { mechanisms.insert(.backtraces) }
         if blockStacks { mechanisms.insert(.blockStacks) }
         if leakReport { mechanisms.insert(.leakReport) }
+        if heapChecks { mechanisms.insert(.heapChecks) }
         if sampledGuards { mechanisms.insert(.sampledGuards) }
         if handlesFaults { mechanisms.insert(.faultReports) }
         if guardedCopies { mechanisms.insert(.guardedCopies) }

@@ -89,6 +89,12 @@ protocol Flags: ReportFlags {
     /// Options `leak_report` and `leak_status`. Costs: a pass over the process's memory at its end. Needs blockStacks.
     static var leakReport: Bool { get }
 
+    /// Blocks are looked at when the process exits, and at every Nth allocation by option `check_interval`; and a report of
+    /// changed bytes says which was the first, what it should have been, and what surrounds it. (Not for production: the
+    /// bytes that should have been there are secrets.) Option `exit_check`. Costs: a pass over all blocks at the end. Needs
+    /// paddingCanaries and blockStacks.
+    static var heapChecks: Bool { get }
+
     /// One allocation in 5,000 (option `sample_rate`; 0: none) of at most 4 KiB gets an OS page to itself, between
     /// inaccessible ones, at one end of it or the other at random, and inaccessible itself once it was freed, until
     /// most other slots (option `sample_slots`) were used. Stops: an overflow, underflow or use after free of such a block,
@@ -127,6 +133,7 @@ extension Flags {
             && (!zeroOnFree || quarantine) && (!quarantine || doubleFreeDetection)
             && (!randomizedFreeLists || doubleFreeDetection) && (!blockStacks || backtraces)
             && (!blockStacks || doubleFreeDetection) && (!leakReport || blockStacks)
+            && (!heapChecks || blockStacks) && (!heapChecks || paddingCanaries)
     }
 
     /// A pointer into our memory that is no live block's start is a violation.

@@ -6,13 +6,14 @@ extension Report {
     /// - Parameters:
     ///   - history: who allocated and freed the block, where that was kept.
     ///   - fault: the access, if a guard stopped it.
+    ///   - damage: the first wrong byte, if it is known and may be said.
     @inline(never) static func violation(
         _ violation: Violation, at address: Address, _ subject: Subject, history: BlockHistory? = nil,
-        fault: Fault? = nil
+        fault: Fault? = nil, damage: DamagedByte? = nil
     ) {
         let event = Event(
             violation: violation, address: address, subject: subject, thread: CurrentThread.id, history: history,
-            fault: fault)
+            fault: fault, damage: damage)
         raise(event, for: Variant.self)
     }
 

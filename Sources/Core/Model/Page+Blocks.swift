@@ -39,7 +39,8 @@ extension Page {
 
     @inline(never) func reportWriteAfterFree(_ block: Address) {
         Report.violation(
-            .writeAfterFree, at: block, .block(byteCount: roomByteCount), history: history(at: block, roomByteCount))
+            .writeAfterFree, at: block, .block(byteCount: roomByteCount), history: history(at: block, roomByteCount),
+            damage: damagedByte(ofFree: block))
     }
 
     /// The block was freed twice, and both frees were believed: by two threads at the same instant, or in a variant

@@ -9,7 +9,7 @@ import Synchronization
 
 extension Page {
     /// The address of a block's seal.
-    @inline(__always) private func seal(of block: Address) -> Address { block + UInt(blockByteCount) - 8 }
+    @inline(__always) func seal(of block: Address) -> Address { block + UInt(blockByteCount) - 8 }
 
     /// Hands a block that was on a list out: looks at its state, marks it live, writes its canary.
     /// - Parameter byteCount: the requested size, at most `roomByteCount`.

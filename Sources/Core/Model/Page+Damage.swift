@@ -27,7 +27,8 @@ extension Page {
         let byteCount = requestedByteCount(of: block)
         Report.violation(
             .overflow, at: block, .block(byteCount: byteCount),
-            history: historyBeforeFree(number, at: block, byteCount))
+            history: historyBeforeFree(number, at: block, byteCount),
+            damage: damagedByte(behind: byteCount, of: block))
         return byteCount
     }
 
@@ -46,24 +47,25 @@ extension Page {
                 let byteCount = requestedByteCount(of: front)
                 Report.violation(
                     .overflow, at: front, .block(byteCount: byteCount),
-                    history: history(number - 1, at: front, byteCount))
+                    history: history(number - 1, at: front, byteCount),
+                    damage: damagedByte(behind: byteCount, of: front))
             }
         } else {
             if word >> 56 != 0 {
-                reportUnderflow(number, at: block)
+                reportUnderflow(number, at: block, damagedByte(inFrontOf: block))
             } else {
                 Report.violation(
                     .writeAfterFree, at: front, .block(byteCount: roomByteCount),
-                    history: history(number - 1, at: front, roomByteCount))
+                    history: history(number - 1, at: front, roomByteCount), damage: damagedByte(ofFree: front))
             }
             unsafe position.storeWord(0)
         }
     }
 
-    private func reportUnderflow(_ number: UInt32, at block: Address) {
+    private func reportUnderflow(_ number: UInt32, at block: Address, _ damage: DamagedByte? = nil) {
         let byteCount = requestedByteCount(of: block)
         Report.violation(
             .underflow, at: block, .block(byteCount: byteCount),
-            history: historyBeforeFree(number, at: block, byteCount))
+            history: historyBeforeFree(number, at: block, byteCount), damage: damage)
     }
 }

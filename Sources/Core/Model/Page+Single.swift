@@ -45,6 +45,6 @@ extension Page {
         if isSingleIntact { return }
         Report.violation(
             .overflow, at: origin, .block(byteCount: requestedByteCount),
-            history: historyBeforeFree(0, at: origin, requestedByteCount))
+            history: historyBeforeFree(0, at: origin, requestedByteCount), damage: damagedByteOfSingle)
     }
 }

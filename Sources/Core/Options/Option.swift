@@ -4,11 +4,11 @@
 enum Option: Int {
     case purgeDelay, guardBudget, madviseGuards
     case onViolation, reportFile, reportDescriptor, jsonFile, jsonDescriptor
-    case unwinder, backtraceDepth, blockStacks, leakReport, leakStatus
+    case unwinder, backtraceDepth, blockStacks, leakReport, leakStatus, exitCheck, checkInterval
     case sampleRate, sampleSlots, faultReports
     case foreignPointers, sizeMismatch, guardedCopies
 
-    static var count: Int { 19 }
+    static var count: Int { 21 }
 
     /// Calls `body` with every option. (`CaseIterable` would allocate an array.)
     @inline(__always) static func forEach(_ body: (Option) -> Void) {
@@ -57,6 +57,12 @@ enum Option: Int {
             .number(
                 "leak_status", to: 255, default: 0, needs: .leakReport,
                 "exit status if there are such blocks; 0: the program's own")
+        case .exitCheck:
+            .toggle("exit_check", default: 1, needs: .heapChecks, "look at all blocks when the process exits")
+        case .checkInterval:
+            .number(
+                "check_interval", to: 999_999_999, default: 0, needs: .heapChecks,
+                "look at all blocks at every so many allocations; 0: never")
         case .sampleRate:
             .number(
                 "sample_rate", to: 100_000_000, default: 5000, needs: .sampledGuards,

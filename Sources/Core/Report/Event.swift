@@ -34,6 +34,8 @@ struct Event {
     var history: BlockHistory?
     /// How it was found, if by a fault: then a signal's handler reports it, and its own callers are of no interest.
     var fault: Fault?
+    /// The first wrong byte, where reports may say it.
+    var damage: DamagedByte?
     /// The program goes on afterwards, whatever the option `on_violation` says.
     var isHarmless = false
 

@@ -56,6 +56,15 @@ extension ReportText {
             append(key: "subject", "inside")
             append(key: "byte_count", byteCount)
         }
+        if let damage = event.damage {
+            append(key: "damage")
+            append("{\"address\":\"")
+            append(damage.address)
+            append("\"")
+            append(key: "expected", UInt(damage.expected))
+            append(key: "found", UInt(damage.found))
+            append("}")
+        }
         append(key: "process", UInt(bw_os_process_id()))
         append(key: "thread", UInt(event.thread))
         append(key: "program")

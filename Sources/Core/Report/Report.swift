@@ -80,6 +80,7 @@ enum Report {
         text.append(event.line, .line)
         text.append(byte: 10)
         text.skip(byteCount: Int(text.byteCount))
+        if let damage = event.damage { text.append(damage, ofBlockAt: event.address) }
         var json = unsafe ReportText(at: Address(bw_report_json()), capacity: UInt(BW_REPORT_JSON_BYTES))
         let wantsJSON = options.pointee[.jsonFile] != 0 || options.pointee[.jsonDescriptor] != 0
         if wantsJSON { json.appendOpening(event, variant: Variant.name) }

@@ -44,7 +44,8 @@ enum Quoting {
         }
     }
 
-    private mutating func append(hexDigit digit: UInt8) { append(byte: digit < 10 ? 48 + digit : 87 + digit) }
+    /// - Parameter digit: 0 … 15.
+    mutating func append(hexDigit digit: UInt8) { append(byte: digit < 10 ? 48 + digit : 87 + digit) }
 
     mutating func append(_ text: TextBuffer, _ quoting: Quoting) {
         unsafe text.withBytes { bytes, count in

@@ -22,6 +22,7 @@ extension TestFlags {
     static var unwinderAtLoad: Bool { false }
     static var blockStacks: Bool { false }
     static var leakReport: Bool { false }
+    static var heapChecks: Bool { false }
     static var sampledGuards: Bool { false }
     static var faultReports: Bool { false }
     static var guardedCopies: Bool { false }
