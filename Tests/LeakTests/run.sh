@@ -49,6 +49,21 @@ goes_to_a_file() {
   BULWARK_OPTIONS=report_fd=0:report_file=$scratch/file is_silent "$1" small && grep -F 'bulwark: leaked: 300' "$scratch/file"
 }
 
+suppressed() {
+  printf '# known\n\nleak:%s\n' "$2" >"$scratch/suppressions"
+  BULWARK_OPTIONS=leak_status=23:leak_suppressions=$scratch/suppressions is_silent "$1" small
+}
+not_suppressed() {
+  printf 'leak:elsewhere\nleak:\nwrong\n' >"$scratch/suppressions"
+  BULWARK_OPTIONS=leak_status=23:leak_suppressions=$scratch/suppressions expected_status=23 leaks "$1" small || return
+  grep -Fx 'bulwark: leak_suppressions: lines that are not leak:TEXT, # or empty are ignored' "$scratch/report"
+}
+no_suppressions() {
+  BULWARK_OPTIONS=leak_suppressions=$scratch/missing leaks "$1" small || return
+  grep -Fx 'bulwark: leak_suppressions: the file cannot be read' "$scratch/report" &&
+    grep -F 'bulwark: leaked: 300' "$scratch/report"
+}
+
 for variant in "${variants[@]}"; do
   if ! has_leak_report "$variant"; then
     check "nothing is searched for ($variant)" is_silent "$variant" small
@@ -73,6 +88,10 @@ for variant in "${variants[@]}"; do
   check "exit status without leaks ($variant)" keeps_status_without_leaks "$variant"
   check "off by option ($variant)" can_be_off "$variant"
   check "no stacks, no search ($variant)" without_stacks_is_silent "$variant"
+  check "suppressed by function ($variant)" suppressed "$variant" lose
+  check "suppressed by module ($variant)" suppressed "$variant" /leaks
+  check "not suppressed ($variant)" not_suppressed "$variant"
+  check "no file of suppressions ($variant)" no_suppressions "$variant"
   check "to a file ($variant)" goes_to_a_file "$variant"
 done
 harness_finish

@@ -8,8 +8,8 @@ struct LeakTotals {
     /// Of those, the ones that other leaked blocks lead to.
     var indirect: (count: UInt, byteCount: UInt) = (0, 0)
     var reachable: (count: UInt, byteCount: UInt) = (0, 0)
-    /// Places of allocation.
-    var groupCount: UInt = 0
+    /// Of the leaked ones, those that the option leak_suppressions names.
+    var suppressed: (count: UInt, byteCount: UInt) = (0, 0)
 }
 
 enum LeakReport {
@@ -18,7 +18,7 @@ enum LeakReport {
 
     /// Searches, and reports what is found; nothing, if nothing is leaked.
     /// - Parameter stack: where the calling thread's stack is in use.
-    /// - Returns: true if there are leaks.
+    /// - Returns: true if there are leaks that are not suppressed.
     static func make(_ allocator: Ref<Allocator>, stack: Address) -> Bool {
         guard var search = LeakSearch(allocator), let groups = LeakGroups() else {
             say("leaks are not searched for: no memory, or process_vm_readv is not allowed")
@@ -39,8 +39,7 @@ enum LeakReport {
         markIndirect(&search)
         let totals = count(search, groups)
         guard totals.leaked.count != 0 else { return false }
-        write(totals, groups)
-        return true
+        return write(totals, groups)
     }
 
     /// From each block that nothing reached: what it leads to is leaked for its sake.
@@ -85,20 +84,31 @@ enum LeakReport {
         if descriptor > 0 { line.write(to: descriptor) }
     }
 
-    private static func write(_ totals: LeakTotals, _ groups: LeakGroups) {
-        guard Reporter.shared.pointee.acquire() else { return }
+    /// - Returns: true if there are leaks that are not suppressed.
+    private static func write(_ found: LeakTotals, _ groups: LeakGroups) -> Bool {
+        guard Reporter.shared.pointee.acquire() else { return true }
+        defer { Reporter.shared.pointee.release() }
+        let suppressions = LeakSuppressions()
+        defer { suppressions?.end() }
+        var totals = found
         var reader = CopiedMemory(PageCopies.shared)
         var written: UInt = 0
         while written < mostGroups, let group = groups.removeLargest() {
             var text = unsafe ReportText(at: Address(bw_report_text()), capacity: UInt(BW_REPORT_TEXT_BYTES))
             text.append(group, &reader)
+            if let suppressions, suppressions.apply(to: text) {
+                totals.suppressed.count += group.count
+                totals.suppressed.byteCount += group.byteCount
+                continue
+            }
             Report.writeText(text)
             written += 1
         }
+        guard totals.suppressed.count != totals.leaked.count else { return false }
         var text = unsafe ReportText(at: Address(bw_report_text()), capacity: UInt(BW_REPORT_TEXT_BYTES))
         text.append(totals)
         Report.writeText(text)
-        Reporter.shared.pointee.release()
+        return true
     }
 }
 
@@ -122,6 +132,10 @@ extension ReportText {
         append(totals.leaked)
         append(", of them indirectly: ")
         append(totals.indirect)
+        if totals.suppressed.count != 0 {
+            append(", suppressed: ")
+            append(totals.suppressed)
+        }
         append("; still reachable: ")
         append(totals.reachable)
         append("\n*** End of Bulwark report ***\n")

@@ -47,10 +47,12 @@ private struct MappingList {
         return nil
     }
 
-    /// The next one that can be read and written, and is no device; or read, and is our library's, which seals some of its data.
+    /// The next one that can be read and written, and is neither shared nor a device; or read, and is our library's, which seals some of its data.
     mutating func nextRoot() -> (start: Address, end: Address)? {
         while let start = number(), let end = number() {
-            let (isReadable, isWritable) = (byte() == 114, byte() == 119)  // "rw"
+            let (isReadable, isWritable, _) = (byte() == 114, byte() == 119, byte())  // "rw-"
+            // Shared memory is other processes' too, and to look at it would fill it.
+            let isPrivate = byte() == 112
             // A device's name begins with /dev/: reading there may do anything.
             var isDevice = false
             var matched = 0
@@ -61,7 +63,7 @@ private struct MappingList {
                 }
                 if matched == 5 { isDevice = true }
             }
-            if isReadable, isWritable || ImageBounds.own.contains(Address(start)), !isDevice {
+            if isReadable, isPrivate, isWritable || ImageBounds.own.contains(Address(start)), !isDevice {
                 return (Address(start), Address(end))
             }
         }

@@ -4,11 +4,11 @@
 enum Option: Int {
     case purgeDelay, guardBudget, madviseGuards
     case onViolation, reportFile, reportDescriptor, jsonFile, jsonDescriptor
-    case unwinder, backtraceDepth, blockStacks, leakReport, leakStatus, exitCheck, checkInterval
+    case unwinder, backtraceDepth, blockStacks, leakReport, leakStatus, leakSuppressions, exitCheck, checkInterval
     case sampleRate, sampleSlots, faultReports
     case foreignPointers, sizeMismatch, guardedCopies
 
-    static var count: Int { 21 }
+    static var count: Int { 22 }
 
     /// Calls `body` with every option. (`CaseIterable` would allocate an array.)
     @inline(__always) static func forEach(_ body: (Option) -> Void) {
@@ -57,6 +57,10 @@ enum Option: Int {
             .number(
                 "leak_status", to: 255, default: 0, needs: .leakReport,
                 "exit status if there are such blocks; 0: the program's own")
+        case .leakSuppressions:
+            .path(
+                "leak_suppressions", needs: .leakReport,
+                "a file of lines leak:TEXT; leaks with such a text in a frame are not reported")
         case .exitCheck:
             .toggle("exit_check", default: 1, needs: .heapChecks, "look at all blocks when the process exits")
         case .checkInterval:

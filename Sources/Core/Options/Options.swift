@@ -6,9 +6,10 @@ import CBulwark
 /// The values in force. Zero-initialised memory holds the defaults, so that they are there before anything was read.
 struct Options {
     /// Each value xor its default: with a constant option a read is a load, and an xor where the default is not 0.
-    private var differences = InlineArray<21, UInt>(repeating: 0)
+    private var differences = InlineArray<22, UInt>(repeating: 0)
     private var reportFile = InlineArray<512, CChar>(repeating: 0)
     private var jsonFile = InlineArray<512, CChar>(repeating: 0)
+    private var leakSuppressions = InlineArray<512, CChar>(repeating: 0)
 
     /// The longest path accepted; a zero stands behind it.
     static var longestPath: UInt { 511 }
@@ -32,23 +33,35 @@ struct Options {
     var sizeMismatch: SizeMismatchPolicy { SizeMismatchPolicy(rawValue: self[.sizeMismatch]) ?? .report }
 
     /// Passes on a path option's value, as a C string that lives only during the call; not called if there is none.
-    /// - Parameter option: `reportFile` or `jsonFile`.
+    /// - Parameter option: one of those that take a path.
     func withPath(_ option: Option, _ body: (UnsafePointer<CChar>) -> Void) {
         guard self[option] != 0 else { return }
-        unsafe withUnsafeBytes(of: option == .jsonFile ? jsonFile : reportFile) {
+        unsafe withUnsafeBytes(of: path(option)) {
             unsafe body($0.baseAddress!.assumingMemoryBound(to: CChar.self))
         }
     }
 
+    private func path(_ option: Option) -> InlineArray<512, CChar> {
+        switch option {
+        case .jsonFile: jsonFile
+        case .leakSuppressions: leakSuppressions
+        default: reportFile
+        }
+    }
+
     /// - Parameters:
-    ///   - option: `reportFile` or `jsonFile`.
+    ///   - option: one of those that take a path.
     ///   - byteCount: at most `longestPath`.
     @unsafe mutating func setPath(_ option: Option, _ text: UnsafePointer<CChar>, byteCount: Int) {
         precondition(byteCount <= Int(Self.longestPath))
         self[option] = UInt(byteCount)
         for index in 0...Int(Self.longestPath) {
             let byte = unsafe index < byteCount ? text[index] : 0
-            if option == .jsonFile { jsonFile[index] = byte } else { reportFile[index] = byte }
+            switch option {
+            case .jsonFile: jsonFile[index] = byte
+            case .leakSuppressions: leakSuppressions[index] = byte
+            default: reportFile[index] = byte
+            }
         }
     }
 }

@@ -53,6 +53,17 @@ enum Quoting {
         }
     }
 
+    /// True if some bytes are part of the text, behind its first line.
+    func contains(_ bytes: Address, byteCount count: UInt) -> Bool {
+        var at: UInt = 0
+        while at < byteCount, unsafe (start + at).loadByte() != 10 { at += 1 }
+        while at + count <= byteCount {
+            if unsafe bw_equals((start + at).pointer, bytes.pointer, Int(count)) { return true }
+            at += 1
+        }
+        return false
+    }
+
     /// Takes what comes next as written already: somebody else has written it.
     mutating func skip(byteCount count: Int) { flushedCount += UInt(count) }
 

@@ -1,0 +1,80 @@
+// Leaks that nobody wants to hear of: option leak_suppressions.
+
+import CBulwark
+
+/// The lines of a file: `leak:TEXT`, where TEXT is part of a frame as reports write it, a function's name or a module's path. Empty
+/// lines and those that begin with # say nothing.
+struct LeakSuppressions {
+    private let memory: Address
+    private var byteCount: UInt = 0
+
+    private static var capacity: UInt { 64 << 10 }
+
+    /// - Returns: nil if the option names no file, or it cannot be read.
+    init?() {
+        var descriptor: Int32 = -1
+        unsafe Options.process.pointee.withPath(.leakSuppressions) { descriptor = unsafe bw_os_open($0) }
+        guard Options.process.pointee[.leakSuppressions] != 0 else { return nil }
+        guard descriptor >= 0, let memory = VirtualMemory.map(byteCount: Self.capacity, writable: true) else {
+            Self.warn("the file cannot be read")
+            return nil
+        }
+        self.memory = memory
+        while byteCount < Self.capacity {
+            let count = unsafe bw_os_read(descriptor, (memory + byteCount).pointer, Int(Self.capacity - byteCount))
+            guard count > 0 else { break }
+            byteCount += UInt(count)
+        }
+        bw_os_close(descriptor)
+        if byteCount == Self.capacity { Self.warn("only the first 65536 bytes count") }
+        var isSound = true
+        forEachLine { start, end in
+            if !Self.isRule(start, end), start.bits != end.bits, unsafe start.loadByte() != 35 { isSound = false }
+            return true
+        }
+        if !isSound { Self.warn("lines that are not leak:TEXT, # or empty are ignored") }
+    }
+
+    /// Gives the memory back.
+    func end() { VirtualMemory.unmap(memory, byteCount: Self.capacity) }
+
+    /// True if one of the rules applies to the frames in a report's text.
+    func apply(to text: ReportText) -> Bool {
+        var isFound = false
+        forEachLine { start, end in
+            if Self.isRule(start, end), text.contains(start + 5, byteCount: end.offset(from: start) - 5) {
+                isFound = true
+            }
+            return !isFound
+        }
+        return isFound
+    }
+
+    /// `leak:` and at least one byte.
+    private static func isRule(_ start: Address, _ end: Address) -> Bool {
+        let prefix: StaticString = "leak:"
+        guard end.offset(from: start) > 5 else { return false }
+        for index in 0..<5 where unsafe (start + UInt(index)).loadByte() != prefix.utf8Start[index] { return false }
+        return true
+    }
+
+    /// - Parameter body: returns false to end.
+    private func forEachLine(_ body: (Address, Address) -> Bool) {
+        var start: UInt = 0
+        while start < byteCount {
+            var end = start
+            while end < byteCount, unsafe (memory + end).loadByte() != 10 { end += 1 }
+            guard body(memory + start, memory + end) else { return }
+            start = end + 1
+        }
+    }
+
+    private static func warn(_ text: StaticString) {
+        var line = TextBuffer()
+        line.append("bulwark: leak_suppressions: ")
+        line.append(text)
+        line.append(byte: 10)
+        let descriptor = Int32(Options.process.pointee[.reportDescriptor])
+        if descriptor > 0 { line.write(to: descriptor) }
+    }
+}
