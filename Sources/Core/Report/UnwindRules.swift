@@ -19,6 +19,13 @@ struct UnwindRule: Equatable {
     /// There is no caller.
     static var end: UnwindRule { UnwindRule(bits: Kind.end.rawValue) }
 
+    /// How often no rule could be told, for an address that has none yet.
+    private var failureCount: UInt { kind == .unknown ? bits >> 2 : 0 }
+    /// After one more failure; after 64 walks end there: to ask each time costs more than all else.
+    var afterFailure: UnwindRule { failureCount < 63 ? UnwindRule(bits: (failureCount + 1) << 2) : .end }
+    /// It says how to go on.
+    var isKnown: Bool { kind != .unknown }
+
     /// What one step shows.
     /// - Parameters:
     ///   - frameSaved: where the caller's frame pointer lay; 0 if it did not change.
@@ -118,7 +125,7 @@ struct UnwindRules: ~Copyable {
             backtrace.append(Address(instruction))
             guard backtrace.count < depth, !backtrace.isFull else { return }
             guard instruction >= Unit.osPage, instruction >> 47 == 0 else { return }
-            if let rule = self[instruction] {
+            if let rule = self[instruction], rule.isKnown {
                 guard let next = rule.apply(to: registers, &reader) else { return }
                 registers = next
             } else {
@@ -136,7 +143,8 @@ struct UnwindRules: ~Copyable {
             unsafe bw_unwind_step(&registers, load, $0, &frameSaved)
         }
         guard result > 0 else {
-            if result == 0 { self[call.instruction] = .end }
+            // Also where it cannot be told, as in code that was made at run time: to ask each time costs more than all else.
+            self[call.instruction] = .end
             return false
         }
         if let rule = UnwindRule(from: call, to: registers, frameSaved: frameSaved),
@@ -145,6 +153,8 @@ struct UnwindRules: ~Copyable {
             again.stack == registers.stack, again.frame == registers.frame
         {
             self[call.instruction] = rule
+        } else {
+            self[call.instruction] = (self[call.instruction] ?? UnwindRule(bits: 0)).afterFailure
         }
         return true
     }
