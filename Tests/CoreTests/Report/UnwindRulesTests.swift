@@ -19,6 +19,16 @@ import Testing
         a?.instruction == b.instruction && a?.stack == b.stack && a?.frame == b.frame
     }
 
+    /// A call for which no rule can be made is asked about 64 times, and no more.
+    @Test func failuresEnd() {
+        var rule = UnwindRule(bits: 0)
+        for _ in 0..<63 {
+            rule = rule.afterFailure
+            verify(!rule.isKnown && rule.bits != 0)
+        }
+        verify(rule.afterFailure == .end && UnwindRule.end.isKnown)
+    }
+
     /// push %rbp; mov %rsp,%rbp: whatever the stack pointer.
     @Test func framePointer() throws {
         let call = registers(0x5000, 0x1000, 0x1100)
