@@ -61,7 +61,7 @@ int main(int count, char **arguments) {
     else again(block), again(block);
   } else if (!strcmp(what, "overflow")) {
     char *block = make_aligned(size);
-    ((volatile char *)block)[size] = 1;
+    ((volatile char *)block)[size] ^= 0x55;  // not what was there by chance
     drop(block);
   } else if (!strcmp(what, "inside")) {
     char *block = make(size);

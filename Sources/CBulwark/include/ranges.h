@@ -1,5 +1,6 @@
 // Where metadata is: the search for leaks must not take what descriptors say of blocks for a use of them.
 #pragma once
+#include <stdbool.h>
 #include <stdint.h>
 
 enum { BW_RANGE_COUNT = 1024 };
@@ -19,6 +20,8 @@ static inline void bw_note_metadata(uintptr_t start, uintptr_t bytes) {
   uint32_t count = bw_metadata_ranges.count++;
   if (count < BW_RANGE_COUNT) bw_metadata_ranges.range[count] = (struct bw_range){start, start + bytes};
 }
+// True if there was room for all.
+static inline bool bw_metadata_is_known(void) { return bw_metadata_ranges.count <= BW_RANGE_COUNT; }
 // The end of the range that an address lies in; 0: in none.
 static inline uintptr_t bw_metadata_end(uintptr_t address) {
   uint32_t count = bw_metadata_ranges.count < BW_RANGE_COUNT ? bw_metadata_ranges.count : BW_RANGE_COUNT;

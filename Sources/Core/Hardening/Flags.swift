@@ -86,7 +86,7 @@ protocol Flags: ReportFlags {
 
     /// When the process exits, blocks in use that nothing leads to any more are reported, by the backtrace of their allocation:
     /// all writable memory that is not ours is looked through for their addresses, and then the blocks that those lead to.
-    /// Options `leak_report` and `leak_status`. Costs: a pass over the process's memory at its end. Needs blockStacks.
+    /// Options `leak_report`, `leak_status`, `leak_suppressions`. Costs: a pass over the process's memory at its end. Needs blockStacks.
     static var leakReport: Bool { get }
 
     /// Blocks are looked at when the process exits, and at every Nth allocation by option `check_interval`; and a report of

@@ -120,11 +120,15 @@ extension Allocator {
             return true
         }
         let canary = page.pointee.keys.canary(at: page.pointee.origin)
-        for at in 0..<Int(filled) where copy[at] != UInt8(truncatingIfNeeded: canary >> UInt64(at % 8 * 8)) {
+        for at in 0..<Int(filled) {
+            let expected = UInt8(truncatingIfNeeded: canary >> UInt64(at % 8 * 8))
+            guard copy[at] != expected else { continue }
+            // From the copy: the block itself may be gone by now.
+            let damage = DamagedByte(address: end + UInt(at), expected: expected, found: copy[at])
             Report.violation(
                 .overflow, at: page.pointee.origin, .block(byteCount: byteCount),
                 history: page.pointee.history(0, at: page.pointee.origin, byteCount),
-                damage: page.pointee.damagedByteOfSingle)
+                damage: Variant.heapChecks ? damage : nil)
             // Put right, so that it is reported once; where there are other threads, one may be about to free it.
             if bw_is_single_threaded() { page.pointee.fillSingle(byteCount) }
             return false

@@ -32,6 +32,11 @@ enum LeakReport {
             say("leaks are not searched for: /proc/self/maps cannot be read")
             return false
         }
+        guard bw_metadata_is_known() else {
+            // Descriptors would be taken for uses of their blocks: nothing would be lost.
+            say("leaks are not searched for: too many mappings of metadata")
+            return false
+        }
         guard !search.isIncomplete else {
             say("leaks are not searched for: too many blocks came meanwhile")
             return false

@@ -6,7 +6,7 @@ import Synchronization
 
 /// A hash table of backtraces, which are only ever added. Valid, and closed, when zero-initialised.
 ///
-/// A backtrace's number is its place in `memory`, in units of 16 bytes; 0 is none. There it has a header, and then its
+/// A backtrace's number is its place behind the table, in units of 16 bytes; 0 is none. There it has a header, and then its
 /// return addresses as CompressedBacktrace keeps them. (1) The headers that a bucket leads to have hashes of that
 /// bucket. (2) A header and its bytes do not change once they can be found.
 ///
