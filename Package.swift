@@ -128,7 +128,10 @@ let package = Package(
     name: "bulwark",
     products: variants.map {
         .library(name: "bulwark-\($0.lowercased())", type: .dynamic, targets: ["Bulwark\($0)"])
-    } + [.executable(name: "bulwark-bench", targets: ["bulwark-bench"])],
+    } + [
+        .executable(name: "bulwark", targets: ["bulwark"]),
+        .executable(name: "bulwark-bench", targets: ["bulwark-bench"]),
+    ],
     dependencies: [.package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")],
     targets: [
         .target(name: "CTestSupport", path: "Tests/CTestSupport"),
@@ -155,5 +158,12 @@ let package = Package(
             swiftSettings: [.treatAllWarnings(as: .error)]
         ),
         .testTarget(name: "BenchRunnerTests", dependencies: ["bulwark-bench"]),
+        .executableTarget(
+            name: "bulwark",
+            dependencies: [.product(name: "ArgumentParser", package: "swift-argument-parser")],
+            path: "Sources/bulwark",
+            swiftSettings: [.treatAllWarnings(as: .error)]
+        ),
+        .testTarget(name: "CommandTests", dependencies: ["bulwark"]),
     ] + variants.map(libraryTarget) + variants.map(unitTests)
 )

@@ -14,4 +14,5 @@ static unsigned char empty_page_map[(128 << 10) + (1 << 20)] __attribute__((alig
 struct bw_allocator bw_allocator_storage = {.page_map = (uintptr_t)empty_page_map};
 
 uintptr_t bw_fork_mark_address;
+_Bool bw_notes_families;
 struct bw_ranges bw_metadata_ranges;

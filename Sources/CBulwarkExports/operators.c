@@ -71,23 +71,44 @@ __attribute__((noinline)) static void *retry_nothrow(size_t bytes, size_t alignm
   return ((void *(*)(size_t, const char *))symbol)(bytes, &nothrow);
 }
 
-static inline void *new_throwing(size_t bytes, size_t alignment) {
+// Tells which operator it was, where somebody wants to know.
+static inline void *made(void *block, size_t alignment, bool array) {
+  if (__builtin_expect(bw_notes_families, 0) && block)
+    bw_note_family(block, array ? BW_FAMILY_NEW_ARRAY : BW_FAMILY_NEW, alignment);
+  return block;
+}
+
+static inline void *new_throwing(size_t bytes, size_t alignment, bool array) {
   void *block = allocate(bytes, alignment);
-  return __builtin_expect(block != NULL, 1) ? block : retry(bytes, alignment);
+  return made(__builtin_expect(block != NULL, 1) ? block : retry(bytes, alignment), alignment, array);
 }
 
 static inline void *new_nothrow(size_t bytes, size_t alignment, bool array) {
   void *block = allocate(bytes, alignment);
-  return __builtin_expect(block != NULL, 1) ? block : retry_nothrow(bytes, alignment, array);
+  return made(__builtin_expect(block != NULL, 1) ? block : retry_nothrow(bytes, alignment, array), alignment, array);
+}
+
+#define SITE ((uintptr_t)__builtin_return_address(0))
+
+static inline void delete(void *block, size_t alignment, bool array, uintptr_t site) {
+  if (__builtin_expect(bw_notes_families, 0) && block)
+    bw_check_family(block, array ? BW_DELETE_ARRAY : BW_DELETE, alignment, site);
+  bw_abi_free(block);
+}
+
+static inline void delete_sized(void *block, size_t bytes, size_t alignment, bool array, uintptr_t site) {
+  if (__builtin_expect(bw_notes_families, 0) && block)
+    bw_check_family(block, array ? BW_DELETE_ARRAY : BW_DELETE, alignment, site);
+  bw_free_checked(block, bytes, site);
 }
 
 // Mangled: _Znw new, _Zna new[], _Zdl delete, _Zda delete[]; m size_t, Pv void*, St11align_val_t, RKSt9nothrow_t.
-EXPORT void *_Znwm(size_t n) { return new_throwing(n, 0); }
-EXPORT void *_Znam(size_t n) { return new_throwing(n, 0); }
+EXPORT void *_Znwm(size_t n) { return new_throwing(n, 0, false); }
+EXPORT void *_Znam(size_t n) { return new_throwing(n, 0, true); }
 EXPORT void *_ZnwmRKSt9nothrow_t(size_t n, const void *t) { return (void)t, new_nothrow(n, 0, false); }
 EXPORT void *_ZnamRKSt9nothrow_t(size_t n, const void *t) { return (void)t, new_nothrow(n, 0, true); }
-EXPORT void *_ZnwmSt11align_val_t(size_t n, size_t a) { return new_throwing(n, a); }
-EXPORT void *_ZnamSt11align_val_t(size_t n, size_t a) { return new_throwing(n, a); }
+EXPORT void *_ZnwmSt11align_val_t(size_t n, size_t a) { return new_throwing(n, a, false); }
+EXPORT void *_ZnamSt11align_val_t(size_t n, size_t a) { return new_throwing(n, a, true); }
 EXPORT void *_ZnwmSt11align_val_tRKSt9nothrow_t(size_t n, size_t a, const void *t) {
   return (void)t, new_nothrow(n, a, false);
 }
@@ -95,25 +116,19 @@ EXPORT void *_ZnamSt11align_val_tRKSt9nothrow_t(size_t n, size_t a, const void *
   return (void)t, new_nothrow(n, a, true);
 }
 
-#define SITE ((uintptr_t)__builtin_return_address(0))
-
-EXPORT void _ZdlPv(void *p) { bw_abi_free(p); }
-EXPORT void _ZdaPv(void *p) { bw_abi_free(p); }
-EXPORT void _ZdlPvRKSt9nothrow_t(void *p, const void *t) { (void)t, bw_abi_free(p); }
-EXPORT void _ZdaPvRKSt9nothrow_t(void *p, const void *t) { (void)t, bw_abi_free(p); }
-EXPORT void _ZdlPvm(void *p, size_t n) { bw_free_checked(p, n, SITE); }
-EXPORT void _ZdaPvm(void *p, size_t n) { bw_free_checked(p, n, SITE); }
-EXPORT void _ZdlPvSt11align_val_t(void *p, size_t a) { (void)a, bw_abi_free(p); }
-EXPORT void _ZdaPvSt11align_val_t(void *p, size_t a) { (void)a, bw_abi_free(p); }
+EXPORT void _ZdlPv(void *p) { delete(p, 0, false, SITE); }
+EXPORT void _ZdaPv(void *p) { delete(p, 0, true, SITE); }
+EXPORT void _ZdlPvRKSt9nothrow_t(void *p, const void *t) { (void)t, delete(p, 0, false, SITE); }
+EXPORT void _ZdaPvRKSt9nothrow_t(void *p, const void *t) { (void)t, delete(p, 0, true, SITE); }
+EXPORT void _ZdlPvm(void *p, size_t n) { delete_sized(p, n, 0, false, SITE); }
+EXPORT void _ZdaPvm(void *p, size_t n) { delete_sized(p, n, 0, true, SITE); }
+EXPORT void _ZdlPvSt11align_val_t(void *p, size_t a) { delete(p, a, false, SITE); }
+EXPORT void _ZdaPvSt11align_val_t(void *p, size_t a) { delete(p, a, true, SITE); }
 EXPORT void _ZdlPvSt11align_val_tRKSt9nothrow_t(void *p, size_t a, const void *t) {
-  (void)a, (void)t, bw_abi_free(p);
+  (void)t, delete(p, a, false, SITE);
 }
 EXPORT void _ZdaPvSt11align_val_tRKSt9nothrow_t(void *p, size_t a, const void *t) {
-  (void)a, (void)t, bw_abi_free(p);
+  (void)t, delete(p, a, true, SITE);
 }
-EXPORT void _ZdlPvmSt11align_val_t(void *p, size_t n, size_t a) {
-  (void)a, bw_free_checked(p, n, SITE);
-}
-EXPORT void _ZdaPvmSt11align_val_t(void *p, size_t n, size_t a) {
-  (void)a, bw_free_checked(p, n, SITE);
-}
+EXPORT void _ZdlPvmSt11align_val_t(void *p, size_t n, size_t a) { delete_sized(p, n, a, false, SITE); }
+EXPORT void _ZdaPvmSt11align_val_t(void *p, size_t n, size_t a) { delete_sized(p, n, a, true, SITE); }

@@ -94,7 +94,8 @@ void free_then_delete_twin(const scenario *s) {
   by(s, delete_small, bytes_of(hidden(new Small)), 0);
 }
 MISUSE(free_then_delete, .sizes = S100, .threads = SAME, .what = "an object given to free, then to delete",
-       .found = "by one of the two", .secure = "doubleFree", .functions = "delete_small");
+       .found = "by one of the two; in debug as what free may not end", .secure = "doubleFree",
+       .debug = "mismatchedDeallocation");
 
 // MARK: Not the block's start
 
@@ -128,8 +129,8 @@ void delete_array_of_member_twin(const scenario *) {
   delete hidden(new Counted);
 }
 MISUSE(delete_array_of_member, .sizes = NO_SIZE, .threads = SAME,
-       .what = "delete[] of an object's member, then delete of the object", .found = "by the delete",
-       .secure = "doubleFree");
+       .what = "delete[] of an object's member, then delete of the object", .found = "by the delete; in debug by the delete[]",
+       .secure = "doubleFree", .debug = "mismatchedDeallocation");
 
 void delete_of_second_base(const scenario *s) {
   Second *second = hidden(new Derived);

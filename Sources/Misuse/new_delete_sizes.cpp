@@ -45,7 +45,7 @@ MISUSE(delete_with_larger_size, .sizes = S24 | S5000 | S20000 | S200000, .thread
        .secure = "sizeMismatch", .release = "harmless", .functions = "delete_by_size");
 
 void delete_aligned_with_larger_size(const scenario *s) {
-  char *block = allocate(s);
+  char *block = static_cast<char *>(hidden(::operator new(s->bytes, std::align_val_t(64))));
   about_exactly(block, s->bytes);
   by(s, delete_aligned_by_size, block, s->bytes + 56);
 }

@@ -14,7 +14,7 @@ void free_sized_larger_twin(const struct scenario *s) {
   char *block = allocate(s);
   by(s, free_with_size, block, s->bytes);
 }
-MISUSE(free_sized_larger, .sizes = S24 | S100 | S1016 | S5000 | MEDIUM | LARGE | HUGE, .threads = SAME | OTHER,
+MISUSE(free_sized_larger, .sizes = S24 | S100 | S1016 | S5000 | MEDIUM | S200000 | S3M | HUGE, .threads = SAME | OTHER,
        .number = 1, .what = "free_sized with a byte more than requested", .found = "by the call",
        .secure = "sizeMismatch", .release = "harmless", .functions = "free_with_size");
 MISUSE_AS(free_sized_far_larger, free_sized_larger, .sizes = S24 | S20000, .threads = SAME, .number = 1 << 20,

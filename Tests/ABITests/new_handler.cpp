@@ -90,22 +90,29 @@ static void lifts_the_limit() {
 
 static void memory_appears() {
   const size_t size = OPAQUE((size_t)1 << 30);
-  const Attempt attempts[] = {
-    [&] { return operator new(size); }, [&] { return operator new(size, std::nothrow); },
-    [&] { return operator new[](size); }, [&] { return operator new(size, wide); },
+  const struct {
+    Attempt make;
+    void (*end)(void *);
+  } attempts[] = {
+    {[&] { return operator new(size); }, [](void *block) { operator delete(block); }},
+    {[&] { return operator new(size, std::nothrow); }, [](void *block) { operator delete(block, std::nothrow); }},
+    {[&] { return operator new[](size); }, [](void *block) { operator delete[](block); }},
+    {[&] { return operator new[](size, std::nothrow); }, [](void *block) { operator delete[](block); }},
+    {[&] { return operator new(size, wide); }, [](void *block) { operator delete(block, wide); }},
+    {[&] { return operator new(size, wide, std::nothrow); }, [](void *block) { operator delete(block, wide); }},
   };
   struct rlimit limit;
   REQUIRE(getrlimit(RLIMIT_AS, &limit) == 0);
   former_limit = limit.rlim_cur;
-  for (const Attempt &attempt : attempts) {
+  for (const auto &attempt : attempts) {
     void *block = nullptr;
     std::set_new_handler(lifts_the_limit);
     limit.rlim_cur = 0;  // no further mapping at all
     REQUIRE(setrlimit(RLIMIT_AS, &limit) == 0);
-    EXPECT(outcome([&] { return block = attempt(); }) == Outcome::memory);
+    EXPECT(outcome([&] { return block = attempt.make(); }) == Outcome::memory);
     EXPECT_EQUAL(calls, 1);
     if (block) pattern_fill(block, 10000, 1);
-    operator delete(block);
+    attempt.end(block);
     limit.rlim_cur = former_limit;
     setrlimit(RLIMIT_AS, &limit);
   }

@@ -14,13 +14,14 @@ int main(int count, char **arguments) {
     int (*use)(void) = (int (*)(void))dlsym(library, "use_cxx");
     void *(*make)(size_t) = (void *(*)(size_t))dlsym(library, "make_block");
     void *(*bound)(void) = (void *(*)(void))dlsym(library, "bound_new");
-    REQUIRE(use && make && bound);
+    void (*end)(void *) = (void (*)(void *))dlsym(library, "end_block");
+    REQUIRE(use && make && bound && end);
     EXPECT_EQUAL(use(), 0);
     EXPECT(object_of(bound()) == object_of((const void *)bw_variant));
     void *block = make(1000);
     EXPECT_AT_LEAST(malloc_usable_size(block), 1000);
     memset(block, 1, 1000);
-    free(block);
+    end(block);
     dlclose(library);
   }
   return expect_end();

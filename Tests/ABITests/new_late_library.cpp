@@ -37,8 +37,9 @@ extern "C" int use_cxx(void) {
   return 0;
 }
 
-// A block made here, freed by the C program.
+// A block made here, for the C program.
 extern "C" void *make_block(size_t size) { return operator new(size); }
+extern "C" void end_block(void *block) { operator delete(block); }
 
 // The operator new that this library got from the dynamic linker.
 extern "C" void *bound_new(void) { return reinterpret_cast<void *>(static_cast<void *(*)(size_t)>(operator new)); }

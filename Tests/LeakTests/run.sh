@@ -51,16 +51,16 @@ goes_to_a_file() {
 
 suppressed() {
   printf '# known\n\nleak:%s\n' "$2" >"$scratch/suppressions"
-  BULWARK_OPTIONS=leak_status=23:leak_suppressions=$scratch/suppressions is_silent "$1" small
+  BULWARK_OPTIONS=leak_status=23:suppressions=$scratch/suppressions is_silent "$1" small
 }
 not_suppressed() {
   printf 'leak:elsewhere\nleak:\nwrong\n' >"$scratch/suppressions"
-  BULWARK_OPTIONS=leak_status=23:leak_suppressions=$scratch/suppressions expected_status=23 leaks "$1" small || return
-  grep -Fx 'bulwark: leak_suppressions: lines that are not leak:TEXT, # or empty are ignored' "$scratch/report"
+  BULWARK_OPTIONS=leak_status=23:suppressions=$scratch/suppressions expected_status=23 leaks "$1" small || return
+  grep -Fx 'bulwark: suppressions: lines that are not leak:TEXT, mismatch:TEXT, # or empty are ignored' "$scratch/report"
 }
 no_suppressions() {
-  BULWARK_OPTIONS=leak_suppressions=$scratch/missing leaks "$1" small || return
-  grep -Fx 'bulwark: leak_suppressions: the file cannot be read' "$scratch/report" &&
+  BULWARK_OPTIONS=suppressions=$scratch/missing leaks "$1" small || return
+  grep -Fx 'bulwark: suppressions: the file cannot be read' "$scratch/report" &&
     grep -F 'bulwark: leaked: 300' "$scratch/report"
 }
 

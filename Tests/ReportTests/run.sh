@@ -30,6 +30,9 @@ fails() {
   [ "$status" -eq "$expected" ] || { echo "exit status $status, expected $expected"; return 1; }
 }
 
+# gone_on VARIANT: the exit status of a program that went on after a violation (option violation_status).
+gone_on() { is_on "$1" heapChecks && echo 1 || echo 0; }
+
 aborted=134
 trapped=132
 
@@ -143,7 +146,7 @@ checks() {
   [ "$(section allocated | cut -d' ' -f1)" = make ]
 }
 check_when_asked() {
-  BULWARK_OPTIONS=on_violation=report checks "$1" ask "$2" "$2" 0 'buffer overflow of' &&
+  BULWARK_OPTIONS=on_violation=report checks "$1" ask "$2" "$2" 1 'buffer overflow of' &&
     [ "$(section detected | cut -d' ' -f1)" = ask ]
 }
 check_often() { BULWARK_OPTIONS=check_interval=100 checks "$1" often 40 40 $aborted 'buffer overflow of' && ! grep end "$scratch/said"; }
@@ -182,8 +185,16 @@ smashed() {
 
 goes_on() {
   compiled goes_on "$scratch/goes_on" || return
-  BULWARK_OPTIONS=on_violation=report fails "$1" 0 "$scratch/goes_on" || return
+  BULWARK_OPTIONS=on_violation=report fails "$1" "$(gone_on "$1")" "$scratch/goes_on" || return
   [ "$(grep -c '^bulwark: ' "$scratch/report")" -eq 9 ]
+}
+
+# The status of choice; 0: the program's own; and without violations nothing changes.
+status_of_choice() {
+  compiled goes_on "$scratch/goes_on" || return
+  BULWARK_OPTIONS=on_violation=report:violation_status=77 fails "$1" 77 "$scratch/goes_on" &&
+    BULWARK_OPTIONS=on_violation=report:violation_status=0 fails "$1" 0 "$scratch/goes_on" &&
+    BULWARK_OPTIONS=on_violation=report:violation_status=77 fails "$1" 0 true
 }
 
 traps() {
@@ -214,7 +225,7 @@ two_at_once() {
   for ((round = 0; round < rounds; round++)); do
     fails "$1" $aborted "$scratch/threads" 2 2 >/dev/null || return
     whole_reports >/dev/null || { cat "$scratch/report"; return 1; }
-    BULWARK_OPTIONS=on_violation=report fails "$1" 0 "$scratch/threads" 4 4 >/dev/null || return
+    BULWARK_OPTIONS=on_violation=report fails "$1" "$(gone_on "$1")" "$scratch/threads" 4 4 >/dev/null || return
     count=$(whole_reports) && [ "$count" -eq 4 ] || { cat "$scratch/report"; return 1; }
   done
 }
@@ -253,7 +264,7 @@ stderr_unread() {
     LD_PRELOAD=$(library "$1") BULWARK_OPTIONS=on_violation=report "$scratch/goes_on" 2>&8) >"$scratch/output"
   local status=$?
   cat "$scratch/output"
-  [ "$status" -eq 0 ] && grep 'went on' "$scratch/output"
+  [ "$status" -eq "$(gone_on "$1")" ] && grep 'went on' "$scratch/output"
 }
 
 json() {
@@ -349,6 +360,7 @@ for variant in "${variants[@]}"; do
   check "stderr_closed ($variant)" stderr_closed "$variant"
   check "stderr_unread ($variant)" stderr_unread "$variant"
   check "goes_on ($variant)" goes_on "$variant"
+  if is_on "$variant" heapChecks; then check "violation_status ($variant)" status_of_choice "$variant"; fi
   check "traps ($variant)" traps "$variant"
   if ! is_on "$variant" backtraces; then
     check "one_line_only ($variant)" one_line_only "$variant"

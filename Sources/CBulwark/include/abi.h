@@ -53,6 +53,11 @@ BW_HIDDEN void bw_life_load(void);
 BW_HIDDEN int bw_life_exit(void);
 // What sized.c calls: free after a look at the size. `site` is where the program called from.
 BW_HIDDEN void bw_free_checked(void *_Nullable block, size_t byteCount, uintptr_t site);
+// What operators.c and sized.c call if `bw_notes_families` says so. The numbers are those of AllocationFamily and Deallocator.
+enum { BW_FAMILY_NEW = 3, BW_FAMILY_NEW_ARRAY = 4 };
+enum { BW_FREE_SIZED = 1, BW_FREE_ALIGNED_SIZED = 2, BW_DELETE = 4, BW_DELETE_ARRAY = 5 };
+BW_HIDDEN void bw_note_family(void *_Nonnull block, uint32_t family, size_t alignment);
+BW_HIDDEN void bw_check_family(void *_Nonnull block, uint32_t deallocator, size_t alignment, uintptr_t site);
 BW_HIDDEN void bw_life_first_thread(void);
 BW_HIDDEN void bw_life_thread_end(void);
 BW_HIDDEN void bw_life_fork_prepare(void);

@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define BW_ALLOCATOR_BYTES 4096
+#define BW_ALLOCATOR_BYTES 8192
 // An OS page, so that it can be made read-only by itself. The Swift type laid over it is `Settings`.
 #define BW_SETTINGS_BYTES 4096
 
@@ -34,3 +34,7 @@ static inline void *_Nonnull bw_pointer(uintptr_t address) { return (void *)addr
 extern uintptr_t bw_fork_mark_address __attribute__((visibility("hidden")));
 static inline uintptr_t bw_fork_mark(void) { return bw_fork_mark_address; }
 static inline void bw_set_fork_mark(uintptr_t address) { bw_fork_mark_address = address; }
+
+// Whether the operators new and delete say which they are (flag familyChecks). A byte, for a test that costs nearly nothing.
+extern _Bool bw_notes_families __attribute__((visibility("hidden")));
+static inline void bw_set_notes_families(void) { bw_notes_families = 1; }

@@ -46,7 +46,7 @@ private func allocateAligned(_ alignment: UInt, _ byteCount: Int) -> UnsafeMutab
     let block = unsafe EntryPoint.withHeap(for: UInt(bitPattern: byteCount), alignment: alignment) {
         $0.pointee.allocate(UInt(bitPattern: byteCount), alignment: Swift.max(alignment, 1))
     }
-    return unsafe Recording.isOn ? Recording.allocated(block) : block
+    return unsafe Recording.isOn ? Recording.allocated(block, alignment: Swift.max(alignment, 1)) : block
 }
 
 /// glibc's rule for memalign and aligned_alloc: an alignment that is no power of two is rounded up to one.

@@ -12,6 +12,7 @@ import CBulwark
 }
 
 @inline(never) private func deallocateRecorded(_ address: Address) {
+    if Variant.familyChecks { Allocator.shared.pointee.checkFamily(of: address, .free) }
     Allocator.shared.pointee.noteDeallocation(of: address)
     deallocate(address)
 }
@@ -45,4 +46,19 @@ import CBulwark
         Allocator.shared.pointee.checkSize(address, UInt(bitPattern: byteCount), site: site)
     }
     unsafe bw_abi_free(block)
+}
+
+@c @implementation public func bw_note_family(_ block: UnsafeMutableRawPointer, _ family: UInt32, _ alignment: Int) {
+    guard Variant.familyChecks, let family = AllocationFamily(rawValue: family),
+        let record = unsafe Allocator.shared.pointee.record(ofLive: Address(block))
+    else { return }
+    record.pointee.origin = AllocationOrigin(family, alignment: UInt(bitPattern: alignment))
+}
+
+@c @implementation public func bw_check_family(
+    _ block: UnsafeMutableRawPointer, _ deallocator: UInt32, _ alignment: Int, _ site: UInt
+) {
+    guard Variant.familyChecks, let deallocator = Deallocator(rawValue: deallocator) else { return }
+    unsafe Allocator.shared.pointee.checkFamily(
+        of: Address(block), deallocator, alignment: UInt(bitPattern: alignment), site: site)
 }

@@ -36,9 +36,13 @@ private func openUnwinder() {
     if Variant.heapChecks, Options.process.pointee.isOn(.exitCheck) {
         _ = Allocator.shared.pointee.checkHeap(CurrentThread.heapAddress)
     }
-    guard Variant.leakReport, Options.process.pointee.isOn(.leakReport), Recording.isOn else { return 0 }
-    let hasLeaks = LeakReport.make(Allocator.shared, stack: Address(bw_frame_address()))
-    return hasLeaks ? Int32(Options.process.pointee[.leakStatus]) : 0
+    var hasLeaks = false
+    if Variant.leakReport, Options.process.pointee.isOn(.leakReport), Recording.isOn {
+        hasLeaks = LeakReport.make(Allocator.shared, stack: Address(bw_frame_address()))
+    }
+    let leakStatus = Options.process.pointee[.leakStatus]
+    if hasLeaks, leakStatus != 0 { return Int32(leakStatus) }
+    return Reporter.shared.pointee.hasGoneOn ? Int32(Options.process.pointee[.violationStatus]) : 0
 }
 
 @c @implementation public func bw_life_first_thread() { openUnwinder() }

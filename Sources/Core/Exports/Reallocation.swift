@@ -17,7 +17,10 @@ import CBulwark
     if Variant.backtraces, CurrentThread.usesReserve || ReserveMemory.contains(address) {
         return unsafe EntryPoint.reallocateFromReserve(address, byteCount)
     }
-    if Recording.isOn { Allocator.shared.pointee.noteDeallocation(of: address) }
+    if Recording.isOn {
+        if Variant.familyChecks { Allocator.shared.pointee.checkFamily(of: address, .realloc) }
+        Allocator.shared.pointee.noteDeallocation(of: address)
+    }
     let new = unsafe reallocate(address, byteCount)
     guard Recording.isOn else { return unsafe new }
     if unsafe new == nil { Allocator.shared.pointee.forgetDeallocation(of: address) }

@@ -12,13 +12,19 @@ enum Recording {
         guard Variant.blockStacks, Options.process.pointee.isOn(.blockStacks),
             Options.process.pointee.unwinder != .off, !isOn
         else { return }
-        _ = StackDepot.shared.pointee.open()
+        guard StackDepot.shared.pointee.open() else { return }
+        if Variant.familyChecks { bw_set_notes_families() }
     }
 
-    /// - Parameter block: what an allocation returns; 0 if it failed.
-    /// - Returns: the same.
-    static func allocated(_ block: UInt) -> UInt {
-        if block != 0 { Allocator.shared.pointee.noteAllocation(of: Address(block)) }
+    /// - Parameters:
+    ///   - block: what an allocation returns; 0 if it failed.
+    ///   - alignment: what was asked for; 0: nothing.
+    /// - Returns: the same block.
+    static func allocated(_ block: UInt, alignment: UInt = 0) -> UInt {
+        if block != 0 {
+            let origin = AllocationOrigin(alignment == 0 ? .malloc : .aligned, alignment: alignment)
+            Allocator.shared.pointee.noteAllocation(of: Address(block), origin)
+        }
         if Variant.heapChecks { checkIfDue() }
         return block
     }
@@ -33,7 +39,7 @@ enum Recording {
         _ = Allocator.shared.pointee.checkHeap(CurrentThread.heapAddress)
     }
 
-    static func allocated(_ block: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
-        unsafe UnsafeMutableRawPointer(bitPattern: allocated(UInt(bitPattern: block)))
+    static func allocated(_ block: UnsafeMutableRawPointer?, alignment: UInt = 0) -> UnsafeMutableRawPointer? {
+        unsafe UnsafeMutableRawPointer(bitPattern: allocated(UInt(bitPattern: block), alignment: alignment))
     }
 }

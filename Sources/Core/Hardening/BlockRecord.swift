@@ -3,12 +3,13 @@
 import Synchronization
 
 /// Who allocated a block, and who freed it: the numbers of their backtraces in StackDepot and the kernel's ids of their
-/// threads. Valid, and empty, when zero-initialised.
+/// threads, which have 22 bits; and by which function. Valid, and empty, when zero-initialised.
 ///
 /// Written by whoever allocates or frees the block, whom the program orders; anybody may read it, for a report.
 struct BlockRecord: ~Copyable {
     private let allocation = Atomic<UInt32>(0)
-    private let allocatingThread = Atomic<UInt32>(0)
+    /// The thread, and above it the bits of AllocationOrigin.
+    private let allocating = Atomic<UInt32>(0)
     private let deallocation = Atomic<UInt32>(0)
     private let freeingThread = Atomic<UInt32>(0)
 
@@ -19,10 +20,13 @@ struct BlockRecord: ~Copyable {
         Variant.blockStacks ? (UInt(Variant.PageStates.largestNumber) + 1) * stride : 0
     }
 
+    private static var threadBits: UInt32 { 22 }
+    private static var threadMask: UInt32 { 1 << threadBits - 1 }
+
     /// The block was handed out.
-    func noteAllocation(_ stack: UInt32, thread: UInt32) {
+    func noteAllocation(_ stack: UInt32, thread: UInt32, _ origin: AllocationOrigin) {
         allocation.store(stack, ordering: .relaxed)
-        allocatingThread.store(thread, ordering: .relaxed)
+        allocating.store(thread & Self.threadMask | origin.bits << Self.threadBits, ordering: .relaxed)
         deallocation.store(0, ordering: .relaxed)
         freeingThread.store(0, ordering: .relaxed)
     }
@@ -35,6 +39,16 @@ struct BlockRecord: ~Copyable {
 
     /// The block was not freed after all.
     func forgetDeallocation() { noteDeallocation(0, thread: 0) }
+
+    /// By which function the block was allocated.
+    var origin: AllocationOrigin {
+        get { AllocationOrigin(bits: allocating.load(ordering: .relaxed) >> Self.threadBits) }
+        nonmutating set {
+            allocating.store(allocatingThread | newValue.bits << Self.threadBits, ordering: .relaxed)
+        }
+    }
+
+    private var allocatingThread: UInt32 { allocating.load(ordering: .relaxed) & Self.threadMask }
 
     /// The number of the allocation's backtrace.
     var allocationStack: UInt32 { allocation.load(ordering: .relaxed) }
@@ -58,7 +72,7 @@ struct BlockRecord: ~Copyable {
         var history = BlockHistory()
         history.start = start
         history.byteCount = byteCount
-        history.allocatingThread = allocatingThread.load(ordering: .relaxed)
+        history.allocatingThread = allocatingThread
         history.freeingThread = freeingThread.load(ordering: .relaxed)
         guard history.allocatingThread != 0 || history.freeingThread != 0 else { return nil }
         history.allocation = StackDepot.shared.pointee.backtrace(allocationStack)

@@ -10,6 +10,7 @@ extension Flags {
         if blockStacks { mechanisms.insert(.blockStacks) }
         if leakReport { mechanisms.insert(.leakReport) }
         if heapChecks { mechanisms.insert(.heapChecks) }
+        if familyChecks { mechanisms.insert(.familyChecks) }
         if sampledGuards { mechanisms.insert(.sampledGuards) }
         if handlesFaults { mechanisms.insert(.faultReports) }
         if guardedCopies { mechanisms.insert(.guardedCopies) }

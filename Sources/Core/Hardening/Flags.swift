@@ -86,7 +86,7 @@ protocol Flags: ReportFlags {
 
     /// When the process exits, blocks in use that nothing leads to any more are reported, by the backtrace of their allocation:
     /// all writable memory that is not ours is looked through for their addresses, and then the blocks that those lead to.
-    /// Options `leak_report`, `leak_status`, `leak_suppressions`. Costs: a pass over the process's memory at its end. Needs blockStacks.
+    /// Options `leak_report`, `leak_status`, `suppressions`. Costs: a pass over the process's memory at its end. Needs blockStacks.
     static var leakReport: Bool { get }
 
     /// Blocks are looked at when the process exits, and at every Nth allocation by option `check_interval`; and a report of
@@ -94,6 +94,12 @@ protocol Flags: ReportFlags {
     /// bytes that should have been there are secrets.) Option `exit_check`. Costs: a pass over all blocks at the end. Needs
     /// paddingCanaries and blockStacks.
     static var heapChecks: Bool { get }
+
+    /// Each block's allocating function is remembered, and compared with the one that ends it: malloc and free, new and delete,
+    /// new[] and delete[], with the same alignment where both name one. Options `new_delete_mismatch`, `alignment_mismatch`,
+    /// `realloc_aligned`, `suppressions`. Stops: programs that work by chance, where the families share a heap. Costs: a look
+    /// at the record for each free. Needs blockStacks, whose records it uses.
+    static var familyChecks: Bool { get }
 
     /// One allocation in 5,000 (option `sample_rate`; 0: none) of at most 4 KiB gets an OS page to itself, between
     /// inaccessible ones, at one end of it or the other at random, and inaccessible itself once it was freed, until
@@ -133,7 +139,7 @@ extension Flags {
             && (!zeroOnFree || quarantine) && (!quarantine || doubleFreeDetection)
             && (!randomizedFreeLists || doubleFreeDetection) && (!blockStacks || backtraces)
             && (!blockStacks || doubleFreeDetection) && (!leakReport || blockStacks)
-            && (!heapChecks || blockStacks) && (!heapChecks || paddingCanaries)
+            && (!heapChecks || blockStacks) && (!familyChecks || blockStacks) && (!heapChecks || paddingCanaries)
     }
 
     /// A pointer into our memory that is no live block's start is a violation.

@@ -4,10 +4,10 @@ import Synchronization
 
 extension Allocator {
     /// Remembers who was given a live block: the caller of our library.
-    @inline(never) func noteAllocation(of block: Address) {
+    @inline(never) func noteAllocation(of block: Address, _ origin: AllocationOrigin) {
         guard let record = record(ofLive: block) else { return }
         let stack = Self.stack()
-        record.pointee.noteAllocation(stack, thread: CurrentThread.rememberedID)
+        record.pointee.noteAllocation(stack, thread: CurrentThread.rememberedID, origin)
     }
 
     /// Remembers who is about to free a block; nothing, if no live block starts there.
@@ -20,14 +20,17 @@ extension Allocator {
     /// The block at `address` was not freed after all.
     func forgetDeallocation(of address: Address) { record(ofLive: address)?.pointee.forgetDeallocation() }
 
-    private static func stack() -> UInt32 {
+    private static func stack() -> UInt32 { StackDepot.shared.pointee.number(of: callerBacktrace()) }
+
+    /// Who called our library.
+    static func callerBacktrace() -> Backtrace {
         var backtrace = Backtrace()
         Unwinder.capture(into: &backtrace)
-        return StackDepot.shared.pointee.number(of: backtrace)
+        return backtrace
     }
 
     /// The record of the live block that starts at an address.
-    private func record(ofLive address: Address) -> Ref<BlockRecord>? {
+    func record(ofLive address: Address) -> Ref<BlockRecord>? {
         guard phase.load(ordering: .acquiring) == 2, let page = pageMap.page(covering: address) else { return nil }
         guard page.pointee.kind == .blocks else {
             let state = page.pointee.sharedState

@@ -53,6 +53,8 @@ struct Allocator: ~Copyable {
 
     /// Where blocks were deallocated with too small a size.
     let sizeSites = SeenSites()
+    /// Where blocks were ended that came from another family of functions.
+    let familySites = SeenSites()
 
     /// Uses of addresses that are not ours, where they are ignored.
     let foreignFreeCount = Atomic<UInt>(0)

@@ -8,7 +8,7 @@ struct LeakTotals {
     /// Of those, the ones that other leaked blocks lead to.
     var indirect: (count: UInt, byteCount: UInt) = (0, 0)
     var reachable: (count: UInt, byteCount: UInt) = (0, 0)
-    /// Of the leaked ones, those that the option leak_suppressions names.
+    /// Of the leaked ones, those that the option suppressions names.
     var suppressed: (count: UInt, byteCount: UInt) = (0, 0)
 }
 
@@ -87,13 +87,14 @@ enum LeakReport {
         line.append(byte: 10)
         let descriptor = Int32(Options.process.pointee[.reportDescriptor])
         if descriptor > 0 { line.write(to: descriptor) }
+        writeNote(text)
     }
 
     /// - Returns: true if there are leaks that are not suppressed.
     private static func write(_ found: LeakTotals, _ groups: LeakGroups) -> Bool {
         guard Reporter.shared.pointee.acquire() else { return true }
         defer { Reporter.shared.pointee.release() }
-        let suppressions = LeakSuppressions()
+        let suppressions = Suppressions()
         defer { suppressions?.end() }
         var totals = found
         var reader = CopiedMemory(PageCopies.shared)
@@ -101,18 +102,20 @@ enum LeakReport {
         while written < mostGroups, let group = groups.removeLargest() {
             var text = unsafe ReportText(at: Address(bw_report_text()), capacity: UInt(BW_REPORT_TEXT_BYTES))
             text.append(group, &reader)
-            if let suppressions, suppressions.apply(to: text) {
+            if let suppressions, suppressions.apply(.leak, to: text) {
                 totals.suppressed.count += group.count
                 totals.suppressed.byteCount += group.byteCount
                 continue
             }
             Report.writeText(text)
+            writeJSON(group, &reader)
             written += 1
         }
         guard totals.suppressed.count != totals.leaked.count else { return false }
         var text = unsafe ReportText(at: Address(bw_report_text()), capacity: UInt(BW_REPORT_TEXT_BYTES))
         text.append(totals)
         Report.writeText(text)
+        writeJSON(totals)
         return true
     }
 }
@@ -125,9 +128,14 @@ extension ReportText {
         append(sum.count == 1 ? " block" : " blocks")
     }
 
-    fileprivate mutating func append<Reader: MemoryReader>(_ group: LeakGroups.Group, _ reader: inout Reader) {
+    /// `bulwark: leak of 300 bytes in 3 blocks`.
+    mutating func append(opening group: LeakGroups.Group) {
         append(group.isIndirect ? "bulwark: indirect leak of " : "bulwark: leak of ")
         append((group.count, group.byteCount))
+    }
+
+    fileprivate mutating func append<Reader: MemoryReader>(_ group: LeakGroups.Group, _ reader: inout Reader) {
+        append(opening: group)
         append(group.stack == 0 ? ", allocated where nobody remembers\n" : ", allocated here:\n")
         append(frames: StackDepot.shared.pointee.backtrace(group.stack).backtrace, &reader)
     }

@@ -4,11 +4,12 @@
 enum Option: Int {
     case purgeDelay, guardBudget, madviseGuards
     case onViolation, reportFile, reportDescriptor, jsonFile, jsonDescriptor
-    case unwinder, backtraceDepth, blockStacks, leakReport, leakStatus, leakSuppressions, exitCheck, checkInterval
+    case unwinder, backtraceDepth, blockStacks, leakReport, leakStatus, exitCheck, checkInterval
+    case violationStatus, suppressions, newDeleteMismatch, alignmentMismatch, reallocAligned
     case sampleRate, sampleSlots, faultReports
     case foreignPointers, sizeMismatch, guardedCopies
 
-    static var count: Int { 22 }
+    static var count: Int { 26 }
 
     /// Calls `body` with every option. (`CaseIterable` would allocate an array.)
     @inline(__always) static func forEach(_ body: (Option) -> Void) {
@@ -34,11 +35,11 @@ enum Option: Int {
                 "on_violation", "abort|report|trap", default: 0,
                 "end by SIGABRT after a report, go on after it, or stop by a trap instruction for a debugger")
         case .reportFile:
-            .path("report_file", "reports are appended to this file too")
+            .path("report_file", "reports are appended to this file too; %p in its name is the process's id")
         case .reportDescriptor:
             .number("report_fd", to: 65_535, default: 2, "file descriptor that reports are written to; 0: to none")
         case .jsonFile:
-            .path("json_file", "reports are appended to this file as JSON, one object a line")
+            .path("json_file", "reports are appended to this file as JSON, one object a line; %p as above")
         case .jsonDescriptor:
             .number(
                 "json_fd", to: 65_535, default: 0, "file descriptor that reports are written to as JSON; 0: to none")
@@ -57,16 +58,33 @@ enum Option: Int {
             .number(
                 "leak_status", to: 255, default: 0, needs: .leakReport,
                 "exit status if there are such blocks; 0: the program's own")
-        case .leakSuppressions:
-            .path(
-                "leak_suppressions", needs: .leakReport,
-                "a file of lines leak:TEXT; leaks with such a text in a frame are not reported")
         case .exitCheck:
             .toggle("exit_check", default: 1, needs: .heapChecks, "look at all blocks when the process exits")
         case .checkInterval:
             .number(
                 "check_interval", to: 999_999_999, default: 0, needs: .heapChecks,
                 "look at all blocks at every so many allocations; 0: never")
+        case .violationStatus:
+            .number(
+                "violation_status", to: 255, default: 1, needs: .heapChecks,
+                "exit status if the program went on after violations; 0: its own")
+        case .suppressions:
+            .path(
+                "suppressions", needs: .blockStacks,
+                "a file of lines leak:TEXT and mismatch:TEXT; what has such a text in a frame is not reported")
+        case .newDeleteMismatch:
+            .choice(
+                "new_delete_mismatch", "abort|report|ignore", default: 0, needs: .familyChecks,
+                "malloc, new and new[] ended by another's free, delete or delete[]: a violation, reported once a call site, or nothing"
+            )
+        case .alignmentMismatch:
+            .choice(
+                "alignment_mismatch", "abort|report|ignore", default: 0, needs: .familyChecks,
+                "the same for a deallocation with another alignment than the allocation's")
+        case .reallocAligned:
+            .choice(
+                "realloc_aligned", "abort|report|ignore", default: 2, needs: .familyChecks,
+                "the same for realloc of a block that was allocated with an alignment, which it loses")
         case .sampleRate:
             .number(
                 "sample_rate", to: 100_000_000, default: 5000, needs: .sampledGuards,

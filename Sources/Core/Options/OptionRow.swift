@@ -14,8 +14,8 @@ enum OptionKind {
 
 /// What an option may need of a variant. Where it is absent, the option is accepted with a warning and has no effect.
 enum Mechanism: Int {
-    case guardPages, backtraces, blockStacks, leakReport, heapChecks, sampledGuards, faultReports, sizeChecks
-    case guardedCopies
+    case guardPages, backtraces, blockStacks, leakReport, heapChecks, familyChecks, sampledGuards, faultReports
+    case sizeChecks, guardedCopies
 
     /// As the flags in Hardening/Flags.swift are called.
     var name: StaticString {
@@ -25,6 +25,7 @@ enum Mechanism: Int {
         case .blockStacks: "blockStacks"
         case .leakReport: "leakReport"
         case .heapChecks: "heapChecks"
+        case .familyChecks: "familyChecks"
         case .sampledGuards: "sampledGuards"
         case .faultReports: "faultReports"
         case .sizeChecks: "sizeChecks"

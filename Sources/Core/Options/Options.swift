@@ -6,10 +6,10 @@ import CBulwark
 /// The values in force. Zero-initialised memory holds the defaults, so that they are there before anything was read.
 struct Options {
     /// Each value xor its default: with a constant option a read is a load, and an xor where the default is not 0.
-    private var differences = InlineArray<22, UInt>(repeating: 0)
+    private var differences = InlineArray<26, UInt>(repeating: 0)
     private var reportFile = InlineArray<512, CChar>(repeating: 0)
     private var jsonFile = InlineArray<512, CChar>(repeating: 0)
-    private var leakSuppressions = InlineArray<512, CChar>(repeating: 0)
+    private var suppressions = InlineArray<512, CChar>(repeating: 0)
 
     /// The longest path accepted; a zero stands behind it.
     static var longestPath: UInt { 511 }
@@ -44,7 +44,7 @@ struct Options {
     private func path(_ option: Option) -> InlineArray<512, CChar> {
         switch option {
         case .jsonFile: jsonFile
-        case .leakSuppressions: leakSuppressions
+        case .suppressions: suppressions
         default: reportFile
         }
     }
@@ -59,7 +59,7 @@ struct Options {
             let byte = unsafe index < byteCount ? text[index] : 0
             switch option {
             case .jsonFile: jsonFile[index] = byte
-            case .leakSuppressions: leakSuppressions[index] = byte
+            case .suppressions: suppressions[index] = byte
             default: reportFile[index] = byte
             }
         }

@@ -44,3 +44,12 @@ enum SizeMismatchPolicy: UInt {
     case abort
     case ignore
 }
+
+/// `new_delete_mismatch`, `alignment_mismatch`, `realloc_aligned`: what becomes of a deallocation that does not fit the allocation.
+enum MismatchPolicy: UInt {
+    /// It is a violation.
+    case abort
+    /// One report for each call site, whatever `on_violation` says, and the program goes on.
+    case report
+    case ignore
+}

@@ -10,6 +10,10 @@ enum Subject {
     case block(byteCount: UInt)
     /// A block of `byteCount` bytes starts there, and the program says that it has `claimed`.
     case sized(byteCount: UInt, claimed: UInt)
+    /// A block of that many bytes starts there, which one function made and another one ends; by their names.
+    case mismatched(byteCount: UInt, StaticString, StaticString)
+    /// A block of that many bytes starts there, of another alignment than the program says; 0: none was named.
+    case misaligned(byteCount: UInt, alignment: UInt, claimed: UInt)
     /// Inside one of our pages whose blocks have that many bytes, but no block in use starts there.
     case inside(byteCount: UInt)
 }
@@ -57,6 +61,22 @@ struct Event {
             line.append("-byte block, freed as ")
             line.append(decimal: claimed)
             line.append(" bytes)")
+        case .mismatched(let byteCount, let maker, let ender):
+            line.append(" (")
+            line.append(decimal: byteCount)
+            line.append("-byte block by ")
+            line.append(maker)
+            line.append(", ended by ")
+            line.append(ender)
+            line.append(")")
+        case .misaligned(let byteCount, let alignment, let claimed):
+            line.append(" (")
+            line.append(decimal: byteCount)
+            line.append("-byte block with alignment ")
+            line.append(alignmentOrNone: alignment)
+            line.append(", ended with ")
+            line.append(alignmentOrNone: claimed)
+            line.append(")")
         case .inside(let byteCount):
             line.append(" (no block's start, among ")
             line.append(decimal: byteCount)
@@ -65,5 +85,11 @@ struct Event {
         line.append(" by thread ")
         line.append(decimal: UInt(thread))
         return line
+    }
+}
+
+extension TextBuffer {
+    fileprivate mutating func append(alignmentOrNone alignment: UInt) {
+        if alignment == 0 { append("none") } else { append(decimal: alignment) }
     }
 }

@@ -5,38 +5,34 @@ import CBulwark
 
 extension ReportText {
     /// `"name":`, with a comma before it but for the first.
-    private mutating func append(key: StaticString, isFirst: Bool = false) {
+    mutating func append(key: StaticString, isFirst: Bool = false) {
         append(isFirst ? "\"" : ",\"")
         append(key)
         append("\":")
     }
 
-    private mutating func append(key: StaticString, _ text: StaticString) {
+    mutating func append(key: StaticString, _ text: StaticString) {
         append(key: key)
         append("\"")
         append(text)
         append("\"")
     }
 
-    private mutating func append(key: StaticString, _ address: Address) {
+    mutating func append(key: StaticString, _ address: Address) {
         append(key: key)
         append("\"")
         append(address)
         append("\"")
     }
 
-    private mutating func append(key: StaticString, _ number: UInt) {
+    mutating func append(key: StaticString, _ number: UInt) {
         append(key: key)
         append(decimal: number)
     }
 
     /// The object up to its frames.
     mutating func appendOpening(_ event: Event, variant: StaticString) {
-        append("{")
-        append(key: "schema", isFirst: true)
-        append("1")
-        append(key: "version", Version.text)
-        append(key: "variant", variant)
+        appendOpening(variant: variant)
         append(key: "violation", event.violation.identifier)
         append(key: "message")
         append("\"")
@@ -52,6 +48,16 @@ extension ReportText {
             append(key: "subject", "block")
             append(key: "byte_count", byteCount)
             append(key: "claimed_byte_count", claimed)
+        case .mismatched(let byteCount, let maker, let ender):
+            append(key: "subject", "block")
+            append(key: "byte_count", byteCount)
+            append(key: "allocated_by", maker)
+            append(key: "deallocated_by", ender)
+        case .misaligned(let byteCount, let alignment, let claimed):
+            append(key: "subject", "block")
+            append(key: "byte_count", byteCount)
+            append(key: "alignment", alignment)
+            append(key: "claimed_alignment", claimed)
         case .inside(let byteCount):
             append(key: "subject", "inside")
             append(key: "byte_count", byteCount)
@@ -65,8 +71,22 @@ extension ReportText {
             append(key: "found", UInt(damage.found))
             append("}")
         }
-        append(key: "process", UInt(bw_os_process_id()))
+        appendProcess()
         append(key: "thread", UInt(event.thread))
+    }
+
+    /// What every object begins with: the form of its fields, and who wrote it.
+    mutating func appendOpening(variant: StaticString) {
+        append("{")
+        append(key: "schema", isFirst: true)
+        append("1")
+        append(key: "version", Version.text)
+        append(key: "variant", variant)
+    }
+
+    /// Whose report it is.
+    mutating func appendProcess() {
+        append(key: "process", UInt(bw_os_process_id()))
         append(key: "program")
         append("\"")
         Module.appendProgramPath(to: &self, .json)
@@ -110,8 +130,7 @@ extension ReportText {
         append("}")
     }
 
-    private mutating func append<Reader: MemoryReader>(jsonFrames frames: borrowing Backtrace, _ reader: inout Reader)
-    {
+    mutating func append<Reader: MemoryReader>(jsonFrames frames: borrowing Backtrace, _ reader: inout Reader) {
         append("[")
         for index in 0..<frames.count {
             let address = frames[index]

@@ -32,6 +32,7 @@ enum Report {
         writeLine(event, to: textDescriptor)
         if isAlone { writeBody(event, variant) }
         if policy == .report {
+            if !event.isHarmless { Reporter.shared.pointee.noteGoingOn() }
             if isAlone { Reporter.shared.pointee.release() }
             CurrentThread.isReporting = false
         } else if isAlone {
@@ -70,19 +71,28 @@ enum Report {
     /// Writes a text that is complete where reports go. The reporter's lock is held.
     static func writeText(_ text: ReportText) {
         text.write(to: textDescriptor)
-        append(text, to: .reportFile)
+        ReportFile.append(text, to: .reportFile)
+    }
+
+    /// True if somebody reads reports in JSON.
+    static var wantsJSON: Bool {
+        Options.process.pointee[.jsonFile] != 0 || Options.process.pointee[.jsonDescriptor] != 0
+    }
+
+    /// Writes an object that is complete where such reports go. The reporter's lock is held.
+    static func writeJSON(_ json: ReportText) {
+        json.write(to: Int32(Options.process.pointee[.jsonDescriptor]))
+        ReportFile.append(json, to: .jsonFile)
     }
 
     /// All that follows the first line, and what goes to files. The reporter's lock is held.
     private static func writeBody<Variant: ReportFlags>(_ event: Event, _ variant: Variant.Type) {
-        let options = Options.process
         var text = unsafe ReportText(at: Address(bw_report_text()), capacity: UInt(BW_REPORT_TEXT_BYTES))
         text.append(event.line, .line)
         text.append(byte: 10)
         text.skip(byteCount: Int(text.byteCount))
         if let damage = event.damage { text.append(damage, ofBlockAt: event.address) }
         var json = unsafe ReportText(at: Address(bw_report_json()), capacity: UInt(BW_REPORT_JSON_BYTES))
-        let wantsJSON = options.pointee[.jsonFile] != 0 || options.pointee[.jsonDescriptor] != 0
         if wantsJSON { json.appendOpening(event, variant: Variant.name) }
         if Variant.backtraces {
             TracedReport.write(event, &text, &json, wantsJSON: wantsJSON)
@@ -91,20 +101,8 @@ enum Report {
         }
         if wantsJSON { json.appendClosing() }
         text.flush(to: textDescriptor)
-        append(text, to: .reportFile)
+        ReportFile.append(text, to: .reportFile)
         guard wantsJSON else { return }
-        json.write(to: Int32(options.pointee[.jsonDescriptor]))
-        append(json, to: .jsonFile)
-    }
-
-    /// Appends a report to the file that an option names, with one write. A file that cannot be opened is no reason to
-    /// fail.
-    private static func append(_ text: ReportText, to option: Option) {
-        unsafe Options.process.pointee.withPath(option) { path in
-            let descriptor = unsafe bw_os_open_log(path)
-            guard descriptor >= 0 else { return }
-            text.write(to: descriptor)
-            bw_os_close(descriptor)
-        }
+        writeJSON(json)
     }
 }

@@ -10,6 +10,7 @@ import Synchronization
 struct Reporter: ~Copyable {
     /// 0: free. 1: a thread reports. 2: a thread has reported, and ends the process.
     private let state = Atomic<UInt32>(0)
+    private let goneOn = Atomic<UInt32>(0)
 
     init() {}
 
@@ -46,6 +47,14 @@ struct Reporter: ~Copyable {
     /// The calling thread has reported, and ends the process.
     func finish() { state.store(2, ordering: .releasing) }
 
-    /// In the child of a fork: the thread that reported is gone.
-    func resetAfterFork() { state.store(0, ordering: .relaxed) }
+    /// The process goes on after a violation.
+    func noteGoingOn() { goneOn.store(1, ordering: .relaxed) }
+    /// There was a violation, and the process went on.
+    var hasGoneOn: Bool { goneOn.load(ordering: .relaxed) != 0 }
+
+    /// In the child of a fork: the thread that reported is gone, and what it reported was the parent's.
+    func resetAfterFork() {
+        state.store(0, ordering: .relaxed)
+        goneOn.store(0, ordering: .relaxed)
+    }
 }

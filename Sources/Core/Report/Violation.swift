@@ -20,6 +20,12 @@ enum Violation: UInt8 {
     case underflow
     /// A sized deallocation named another size than the block was requested with.
     case sizeMismatch
+    /// A block was ended by another family of functions than it came from: new and free, malloc and delete, new[] and delete.
+    case mismatchedDeallocation
+    /// A deallocation named another alignment than the allocation, or only one of the two named one.
+    case alignmentMismatch
+    /// realloc of a block that was allocated with an alignment, which the new block need not have.
+    case reallocationOfAligned
     /// memcpy or one of its kin was about to write, or read, past the end of a block.
     case copyOverflow
     /// An access past the end of a sampled block, stopped by its guard.
@@ -42,6 +48,9 @@ enum Violation: UInt8 {
         case .overflow: "buffer overflow of "
         case .underflow: "buffer underflow of "
         case .sizeMismatch: "size mismatch in sized deallocation of "
+        case .mismatchedDeallocation: "mismatched deallocation of "
+        case .alignmentMismatch: "alignment mismatch in deallocation of "
+        case .reallocationOfAligned: "realloc of aligned "
         case .copyOverflow: "copy beyond the end of "
         case .guardedOverflow: "access beyond the end of "
         case .guardedUnderflow: "access before the start of "
@@ -62,6 +71,9 @@ enum Violation: UInt8 {
         case .overflow: "overflow"
         case .underflow: "underflow"
         case .sizeMismatch: "size-mismatch"
+        case .mismatchedDeallocation: "mismatched-deallocation"
+        case .alignmentMismatch: "alignment-mismatch"
+        case .reallocationOfAligned: "realloc-of-aligned"
         case .copyOverflow: "copy-overflow"
         case .guardedOverflow: "guarded-overflow"
         case .guardedUnderflow: "guarded-underflow"

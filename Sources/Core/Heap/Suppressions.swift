@@ -1,10 +1,22 @@
-// Leaks that nobody wants to hear of: option leak_suppressions.
+// What nobody wants to hear of: option suppressions.
 
 import CBulwark
 
-/// The lines of a file: `leak:TEXT`, where TEXT is part of a frame as reports write it, a function's name or a module's path. Empty
-/// lines and those that begin with # say nothing.
-struct LeakSuppressions {
+/// What a line of the file is about.
+enum SuppressionRule {
+    case leak, mismatch
+
+    var prefix: StaticString {
+        switch self {
+        case .leak: "leak:"
+        case .mismatch: "mismatch:"
+        }
+    }
+}
+
+/// The lines of a file: `leak:TEXT` or `mismatch:TEXT`, where TEXT is part of a frame as reports write it, a function's name or a
+/// module's path. Empty lines and those that begin with # say nothing.
+struct Suppressions {
     private let memory: Address
     private var byteCount: UInt = 0
 
@@ -13,8 +25,8 @@ struct LeakSuppressions {
     /// - Returns: nil if the option names no file, or it cannot be read.
     init?() {
         var descriptor: Int32 = -1
-        unsafe Options.process.pointee.withPath(.leakSuppressions) { descriptor = unsafe bw_os_open($0) }
-        guard Options.process.pointee[.leakSuppressions] != 0 else { return nil }
+        unsafe Options.process.pointee.withPath(.suppressions) { descriptor = unsafe bw_os_open($0) }
+        guard Options.process.pointee[.suppressions] != 0 else { return nil }
         guard descriptor >= 0, let memory = VirtualMemory.map(byteCount: Self.capacity, writable: true) else {
             Self.warn("the file cannot be read")
             return nil
@@ -29,20 +41,24 @@ struct LeakSuppressions {
         if byteCount == Self.capacity { Self.warn("only the first 65536 bytes count") }
         var isSound = true
         forEachLine { start, end in
-            if !Self.isRule(start, end), start.bits != end.bits, unsafe start.loadByte() != 35 { isSound = false }
+            let isRule = Self.isRule(start, end, .leak) || Self.isRule(start, end, .mismatch)
+            if !isRule, start.bits != end.bits, unsafe start.loadByte() != 35 { isSound = false }
             return true
         }
-        if !isSound { Self.warn("lines that are not leak:TEXT, # or empty are ignored") }
+        if !isSound { Self.warn("lines that are not leak:TEXT, mismatch:TEXT, # or empty are ignored") }
     }
 
     /// Gives the memory back.
     func end() { VirtualMemory.unmap(memory, byteCount: Self.capacity) }
 
-    /// True if one of the rules applies to the frames in a report's text.
-    func apply(to text: ReportText) -> Bool {
+    /// True if one of the lines of a kind applies to the frames in a report's text.
+    func apply(_ rule: SuppressionRule, to text: ReportText) -> Bool {
+        let length = UInt(rule.prefix.utf8CodeUnitCount)
         var isFound = false
         forEachLine { start, end in
-            if Self.isRule(start, end), text.contains(start + 5, byteCount: end.offset(from: start) - 5) {
+            if Self.isRule(start, end, rule),
+                text.contains(start + length, byteCount: end.offset(from: start) - length)
+            {
                 isFound = true
             }
             return !isFound
@@ -50,11 +66,14 @@ struct LeakSuppressions {
         return isFound
     }
 
-    /// `leak:` and at least one byte.
-    private static func isRule(_ start: Address, _ end: Address) -> Bool {
-        let prefix: StaticString = "leak:"
-        guard end.offset(from: start) > 5 else { return false }
-        for index in 0..<5 where unsafe (start + UInt(index)).loadByte() != prefix.utf8Start[index] { return false }
+    /// The prefix and at least one byte.
+    private static func isRule(_ start: Address, _ end: Address, _ rule: SuppressionRule) -> Bool {
+        let prefix = rule.prefix
+        let length = UInt(prefix.utf8CodeUnitCount)
+        guard end.offset(from: start) > length else { return false }
+        for index in 0..<length where unsafe (start + index).loadByte() != prefix.utf8Start[Int(index)] {
+            return false
+        }
         return true
     }
 
@@ -71,7 +90,7 @@ struct LeakSuppressions {
 
     private static func warn(_ text: StaticString) {
         var line = TextBuffer()
-        line.append("bulwark: leak_suppressions: ")
+        line.append("bulwark: suppressions: ")
         line.append(text)
         line.append(byte: 10)
         let descriptor = Int32(Options.process.pointee[.reportDescriptor])

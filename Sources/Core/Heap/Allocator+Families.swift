@@ -1,0 +1,61 @@
+// Deallocations that do not fit the allocation (flag familyChecks): malloc and delete, new[] and delete, other alignments.
+
+import CBulwark
+import Synchronization
+
+extension Allocator {
+    /// Called before a block is freed or resized. After it no other look at the same deallocation finds anything.
+    /// - Parameters:
+    ///   - claimed: the alignment that the deallocation names; 0: none.
+    ///   - site: the caller's return address; 0: it is not known, and each time is reported.
+    @inline(never) mutating func checkFamily(
+        of address: Address, _ deallocator: Deallocator, alignment claimed: UInt = 0, site: UInt = 0
+    ) {
+        // What is no live block's start is free's to report.
+        guard let record = record(ofLive: address) else { return }
+        let origin = record.pointee.origin
+        // operator delete calls free, which looks too.
+        if deallocator != .realloc { record.pointee.origin = .unknown }
+        guard let violation = origin.mismatch(deallocator, alignment: claimed) else { return }
+        let policy = Self.policy(violation)
+        guard policy != .ignore, policy == .abort || site == 0 || familySites.insert(site),
+            !isSuppressed(record), let page = pageMap.page(covering: address),
+            let byteCount = liveByteCount(page, address)
+        else { return }
+        let subject: Subject =
+            violation == .alignmentMismatch
+            ? .misaligned(byteCount: byteCount, alignment: origin.alignment, claimed: claimed)
+            : .mismatched(byteCount: byteCount, origin.family.text, deallocator.text)
+        if policy == .report {
+            Report.harmless(violation, at: address, subject)
+        } else {
+            Report.violation(violation, at: address, subject, history: page.pointee.history(covering: address))
+        }
+    }
+
+    private static func policy(_ violation: Violation) -> MismatchPolicy {
+        let options = Options.process
+        switch violation {
+        case .alignmentMismatch: return MismatchPolicy(rawValue: options.pointee[.alignmentMismatch]) ?? .abort
+        case .reallocationOfAligned: return MismatchPolicy(rawValue: options.pointee[.reallocAligned]) ?? .ignore
+        default: return MismatchPolicy(rawValue: options.pointee[.newDeleteMismatch]) ?? .abort
+        }
+    }
+
+    /// True if a line `mismatch:TEXT` of the option suppressions applies to a frame of the caller or of the allocation.
+    private func isSuppressed(_ record: Ref<BlockRecord>) -> Bool {
+        guard Options.process.pointee[.suppressions] != 0, let suppressions = Suppressions() else { return false }
+        defer { suppressions.end() }
+        let caller = Self.callerBacktrace()
+        guard Reporter.shared.pointee.acquire() else { return false }
+        defer { Reporter.shared.pointee.release() }
+        var text = unsafe ReportText(at: Address(bw_report_text()), capacity: UInt(BW_REPORT_TEXT_BYTES))
+        // Where a report has its first line, of which suppressions know nothing.
+        text.append(byte: 10)
+        var reader = CopiedMemory(PageCopies.shared)
+        text.append(frames: caller, &reader)
+        text.append(
+            frames: StackDepot.shared.pointee.backtrace(record.pointee.allocationStack).backtrace, &reader)
+        return suppressions.apply(.mismatch, to: text)
+    }
+}

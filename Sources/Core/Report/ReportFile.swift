@@ -1,0 +1,61 @@
+// Where reports are appended to: the files that options name.
+
+import CBulwark
+
+enum ReportFile {
+    /// Appends a report to the file that an option names, with one write. A file that cannot be opened is no reason to
+    /// fail.
+    static func append(_ text: ReportText, to option: Option) {
+        unsafe Options.process.pointee.withPath(option) { path in
+            var name = FileName()
+            unsafe name.append(path)
+            let descriptor = unsafe name.withPath { unsafe bw_os_open_log($0) }
+            guard descriptor >= 0 else { return }
+            text.write(to: descriptor)
+            bw_os_close(descriptor)
+        }
+    }
+}
+
+/// A path with what stands for something put in: `%p` is the process's id, so that each process has a file of its own.
+struct FileName {
+    private var bytes = InlineArray<544, CChar>(repeating: 0)
+    private var byteCount = 0
+
+    /// - Parameter path: of at most `Options.longestPath` bytes.
+    @unsafe mutating func append(_ path: UnsafePointer<CChar>) {
+        var index = 0
+        while unsafe path[index] != 0 {
+            if unsafe path[index] == 37, unsafe path[index + 1] == 112 {
+                append(decimal: UInt(bw_os_process_id()))
+                index += 2
+            } else {
+                unsafe append(path[index])
+                index += 1
+            }
+        }
+    }
+
+    private mutating func append(_ byte: CChar) {
+        // The last byte stays 0.
+        guard byteCount < 543 else { return }
+        bytes[byteCount] = byte
+        byteCount += 1
+    }
+
+    private mutating func append(decimal number: UInt) {
+        var divisor: UInt = 1
+        while number / divisor >= 10 { divisor *= 10 }
+        while divisor != 0 {
+            append(CChar(48 + number / divisor % 10))
+            divisor /= 10
+        }
+    }
+
+    /// Passes the path on, as a C string that lives only during the call.
+    func withPath<Result>(_ body: (UnsafePointer<CChar>) -> Result) -> Result {
+        unsafe withUnsafeBytes(of: bytes) {
+            unsafe body($0.baseAddress!.assumingMemoryBound(to: CChar.self))
+        }
+    }
+}
