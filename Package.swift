@@ -42,7 +42,10 @@ let exports =
     // glibc's internal names, for programs that call them, and its old synonym of free: the same heap.
     + ["malloc", "calloc", "realloc", "free", "memalign", "valloc", "pvalloc"].map { "__libc_\($0)=bw_abi_\($0)" }
     + ["cfree=bw_abi_free"]
-    + ["version", "variant", "owns", "good_size", "collect", "check_heap"].map { "bw_\($0)=bw_api_\($0)" }
+    + [
+        "version", "variant", "owns", "good_size", "collect", "check_heap", "report_leaks", "write_profile",
+        "print_statistics",
+    ].map { "bw_\($0)=bw_api_\($0)" }
 
 /// A part of the interface that only some variants have, because of a flag; Tests/ABITests compares it with Configs. (A
 /// manifest cannot read those files: its result is kept, and a change there would not be seen.)

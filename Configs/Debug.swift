@@ -20,6 +20,7 @@ enum Variant: Flags {
     static var leakReport: Bool { true }
     static var heapChecks: Bool { true }
     static var familyChecks: Bool { true }
+    static var fillPatterns: Bool { true }
     static var sampledGuards: Bool { true }
     static var faultReports: Bool { true }
     static var guardedCopies: Bool { true }

@@ -34,6 +34,21 @@ void bw_collect(bool force);
  * other running threads allocated is left out. 0 in the release library. May be called from a debugger. */
 size_t bw_check_heap(void);
 
+/* Searches for leaks now, as the debug library does at exit, and reports what is found; returns how many bytes are lost, those
+ * that the option suppressions names left out. What other threads keep in registers alone, at this instant, is taken for lost; what
+ * they allocate meanwhile is not. While another thread searches, 0.
+ * 0 in the other libraries, and without the option block_stacks. */
+size_t bw_report_leaks(void);
+
+/* Writes the blocks in use by the place of their allocation to a file, in place of what it holds, in the text form of gperftools'
+ * heap profiles, which pprof reads. `%p` in the path, of at most 511 bytes, is the process's id. False if the file cannot be
+ * made, in the other libraries, and without the option block_stacks. */
+bool bw_write_profile(const char *path);
+
+/* Writes a table of blocks by their size where reports go: in use, at most at once, and ever allocated. Nothing in the
+ * other libraries, and without the option block_stacks. */
+void bw_print_statistics(void);
+
 #ifdef __cplusplus
 }
 #endif

@@ -60,3 +60,18 @@ void sampled_double_free_twin(const struct scenario *s) {
 }
 MISUSE(sampled_double_free, SAMPLED, .what = "double free of a sampled block", .found = "by the second free",
        .secure = "doubleFree", .functions = "allocate_here free_block");
+
+// With a side chosen the very next byte faults, where the size leaves no gap to the guard.
+MISUSE_AS(sampled_overread_behind, sampled_overread, .options = "sample_rate=1:sample_side=behind:sample_slots=1024",
+          .sizes = S64, .threads = SAME | OTHER, .what = "a byte read behind a sampled block, with the option sample_side=behind",
+          .found = "at the access", .secure = "guardedOverflow", .functions = "read_byte allocate_here");
+MISUSE_AS(sampled_underread_front, sampled_underread, .options = "sample_rate=1:sample_side=front:sample_slots=1024",
+          .sizes = S64, .threads = SAME | OTHER, .what = "a byte read in front of a sampled block, with the option sample_side=front",
+          .found = "at the access", .secure = "guardedUnderflow", .functions = "read_byte allocate_here");
+// Outside the range of sizes nothing is sampled: a read goes unnoticed.
+MISUSE_AS(overread_below_samples, sampled_overread, .options = "sample_rate=1:sample_least=65:sample_side=behind",
+          .sizes = S64, .threads = SAME, .what = "a byte read behind a block smaller than the option sample_least",
+          .found = "not at all", .secure = "harmless");
+MISUSE_AS(overread_above_samples, sampled_overread, .options = "sample_rate=1:sample_most=63:sample_side=behind",
+          .sizes = S64, .threads = SAME, .what = "a byte read behind a block larger than the option sample_most",
+          .found = "not at all", .secure = "harmless");

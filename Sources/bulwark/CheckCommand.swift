@@ -81,24 +81,31 @@ struct CheckCommand: ParsableCommand {
             throw Failure(description: "\(obstacle): no library can be preloaded into it; not run")
         }
         let tool = try symbolizer.find()
+        for path in [sarif, junit, json].compactMap({ $0 }) { try Self.write("", to: path) }
         let reports = try ReportFolder()
         defer { reports.remove() }
 
         let start = Date()
         let end = try Child.run(program, words, environment: try environment(reports))
-        let contents = try reports.read()
+        let seconds = Date().timeIntervalSince(start)
+        var contents = try reports.read()
         let groups = FindingGroup.grouped(contents.findings)
-        let symbolization = try tool.symbolize(
-            contents.findings.flatMap { $0.stacks.flatMap(\.frames) }.compactMap { ModuleOffset($0) })
-
-        let run = CheckRun(
-            words: words, end: end, seconds: Date().timeIntervalSince(start), start: start, groups: groups,
-            symbolization: symbolization, root: URL(fileURLWithPath: root).standardizedFileURL.path)
-        try write(run, contents)
+        let calls = contents.findings.flatMap { $0.stacks.flatMap(\.frames) }.compactMap { ModuleOffset($0) }
+        var symbolization = Symbolization()
+        do {
+            symbolization = try tool.symbolize(calls)
+        } catch {
+            contents.notes.append("no source lines: \(error)")
+        }
         var text = TextSummary(groups: groups, symbolization: symbolization).text
         for note in Set(contents.notes).sorted() { text += "bulwark check: \(note)\n" }
         FileHandle.standardError.write(Data(text.utf8))
-        throw ExitCode(groups.isEmpty ? end.status : exitStatus)
+
+        let run = CheckRun(
+            words: words, end: end, seconds: seconds, start: start, groups: groups, symbolization: symbolization,
+            root: URL(fileURLWithPath: root).standardizedFileURL.path)
+        try write(run, contents)
+        throw ExitCode(groups.isEmpty && !contents.isIncomplete ? end.status : exitStatus)
     }
 
     /// The program's environment: ours, and what makes the library write its reports where we read them.
@@ -111,28 +118,29 @@ struct CheckCommand: ParsableCommand {
             )
         }
         var environment = ProcessInfo.processInfo.environment
-        let absolute = URL(fileURLWithPath: path).standardizedFileURL.path
+        let absolute = try reports.preloadable(URL(fileURLWithPath: path).standardizedFileURL.path)
         environment["LD_PRELOAD"] = [absolute, environment["LD_PRELOAD"] ?? ""].filter { !$0.isEmpty }
             .joined(separator: ":")
         var parts = [environment["BULWARK_OPTIONS"] ?? "", "json_file=\(reports.pattern)"]
         if !live { parts.append("report_fd=0") }
         if !leaks { parts.append("leak_report=0") }
-        if goOn { parts.append("on_violation=report") }
+        // The processes' own statuses: a make that is checked goes on, too.
+        if goOn { parts.append("on_violation=report:violation_status=0") }
         parts.append(options ?? "")
         environment["BULWARK_OPTIONS"] = parts.filter { !$0.isEmpty }.joined(separator: ":")
         return environment
     }
 
     private func write(_ run: CheckRun, _ contents: ReportFolder.Contents) throws {
-        if let sarif { try write(try SARIFLog(run).text, to: sarif) }
-        if let junit { try write(JUnitReport(run).text, to: junit) }
+        if let sarif { try Self.write(try SARIFLog(run).text, to: sarif) }
+        if let junit { try Self.write(JUnitReport(run).text, to: junit) }
         if let json {
             let lines = contents.lines.map { ReportLine($0).text(run.symbolization) + "\n" }
-            try write(lines.joined(), to: json)
+            try Self.write(lines.joined(), to: json)
         }
     }
 
-    private func write(_ text: String, to path: String) throws {
+    private static func write(_ text: String, to path: String) throws {
         do {
             try Data(text.utf8).write(to: URL(fileURLWithPath: path))
         } catch {

@@ -19,23 +19,20 @@ enum Child {
     }
 
     /// Runs a program and waits for its end. Meanwhile SIGTERM and SIGHUP are passed on to it; SIGINT and SIGQUIT, which a
-    /// terminal sends to both, are its business.
+    /// terminal sends to both, are its business. What is ignored already, as under nohup, stays so for both.
     /// - Parameters:
     ///   - path: of the program; `arguments` begins with its name.
     /// - Throws: POSIXError if it cannot be started.
     static func run(_ path: String, _ arguments: [String], environment: [String: String]) throws -> End {
-        let passedOn = [SIGTERM, SIGHUP], left = [SIGINT, SIGQUIT]
+        let passedOn = [SIGTERM, SIGHUP].filter { !isIgnored($0) }
+        let left = [SIGINT, SIGQUIT].filter { !isIgnored($0) }
+        // Before there is a child: a signal that comes in between waits for it.
+        let relay = SignalRelay(passedOn)
         for signal in passedOn + left { Foundation.signal(signal, SIG_IGN) }
         defer { for signal in passedOn + left { Foundation.signal(signal, SIG_DFL) } }
-
         let child = try spawn(path, arguments, environment, defaultSignals: passedOn + left)
-        let sources = passedOn.map { number in
-            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-            source.setEventHandler { kill(child, number) }
-            source.resume()
-            return source
-        }
-        defer { for source in sources { source.cancel() } }
+        relay.begin(child)
+        defer { relay.end() }
 
         var status: Int32 = 0
         while waitpid(child, &status, 0) < 0 {
@@ -43,6 +40,13 @@ enum Child {
         }
         // wait(2): the lower seven bits are the signal's, the upper byte is the status.
         return status & 0x7F == 0 ? .exited(status >> 8 & 0xFF) : .killed(signal: status & 0x7F)
+    }
+
+    private static func isIgnored(_ signal: Int32) -> Bool {
+        var action = sigaction()
+        guard sigaction(signal, nil, &action) == 0 else { return false }
+        let handler = unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
+        return handler == unsafeBitCast(SIG_IGN, to: Int.self)
     }
 
     private static func spawn(
@@ -65,4 +69,33 @@ enum Child {
         guard error == 0 else { throw POSIXError(POSIXErrorCode(rawValue: error) ?? .ENOEXEC) }
         return child
     }
+}
+
+/// Passes signals on to a process. They must be ignored by ours, so that they do nothing else.
+private final class SignalRelay: @unchecked Sendable {
+    // On which all happens: nothing is used by two threads.
+    private let queue = DispatchQueue(label: "signals")
+    private var sources: [any DispatchSourceSignal] = []
+    private var child: pid_t?
+    private var waiting: [Int32] = []
+
+    init(_ signals: [Int32]) {
+        sources = signals.map { number in
+            let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
+            source.setEventHandler { [self] in
+                if let child { kill(child, number) } else { waiting.append(number) }
+            }
+            source.resume()
+            return source
+        }
+    }
+
+    func begin(_ child: pid_t) {
+        queue.sync {
+            self.child = child
+            for number in waiting { kill(child, number) }
+        }
+    }
+
+    func end() { queue.sync { for source in sources { source.cancel() } } }
 }

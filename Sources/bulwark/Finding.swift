@@ -51,22 +51,19 @@ extension Finding {
     private struct Kind: Decodable { let violation: String? }
 
     /// Reads JSON lines. Lines that report no violation (summaries) are passed over.
-    /// - Throws: Failure for the first line that is no report. The last line may be cut off, where a process
-    ///   was killed while it wrote it: then it is passed over too.
-    static func read(_ text: String, path: String) throws -> [Finding] {
-        var findings: [Finding] = []
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-        for (index, line) in lines.enumerated() where !line.isEmpty {
-            let data = Data(line.utf8)
+    /// - Returns: the reports, and how many lines are none: such as were cut off, where a process was killed or a disk was
+    ///   full while they were written.
+    static func read(_ text: String) -> (findings: [Finding], badLines: Int) {
+        var (findings, badLines) = ([Finding](), 0)
+        for line in text.split(separator: "\n") {
+            let data = UnicodeBytes.restored(line)
             do {
                 guard try JSONDecoder().decode(Kind.self, from: data).violation != nil else { continue }
                 findings.append(try JSONDecoder().decode(Finding.self, from: data))
             } catch {
-                // Complete lines end in a newline: what follows the last one is not.
-                if index == lines.count - 1 { break }
-                throw Failure(description: "\(path):\(index + 1): not a report of Bulwark's in JSON")
+                badLines += 1
             }
         }
-        return findings
+        return (findings, badLines)
     }
 }

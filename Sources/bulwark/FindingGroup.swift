@@ -51,7 +51,7 @@ extension FindingGroup {
     /// innermost that is known at all.
     /// - Parameter isOwn: whether a file is the program's, not a library's.
     func mainLocation(_ symbolization: Symbolization, isOwn: (String) -> Bool) -> SourceLocation? {
-        let frames = finding.stacks.first?.frames ?? []
+        let frames = finding.stacks.first { !$0.frames.isEmpty }?.frames ?? []
         let locations = frames.flatMap { symbolization[$0] }
         return locations.first { $0.line != nil && $0.file.map(isOwn) == true } ?? locations.first { $0.line != nil }
             ?? locations.first

@@ -11,7 +11,9 @@ enum Preloading {
         // The loader ignores LD_PRELOAD with a slash there, unless the user is who the program would become.
         let mode = (attributes?[.posixPermissions] as? NSNumber)?.intValue ?? 0
         let owner = (attributes?[.ownerAccountID] as? NSNumber)?.uint32Value
+        let group = (attributes?[.groupOwnerAccountID] as? NSNumber)?.uint32Value
         if mode & 0o4000 != 0, owner != geteuid() { return "\(path) is set-user-ID" }
+        if mode & 0o2000 != 0, mode & 0o10 != 0, group != getegid() { return "\(path) is set-group-ID" }
         guard let file = FileHandle(forReadingAtPath: path), let start = try? file.read(upToCount: 4096) else {
             return "\(path) cannot be read"
         }

@@ -17,7 +17,7 @@ struct ReportLine {
     init(_ line: some StringProtocol) {
         original = String(line)
         if line.hasPrefix("{"),
-            let object = try? JSONSerialization.jsonObject(with: Data(original.utf8)) as? [String: Any]
+            let object = try? JSONSerialization.jsonObject(with: UnicodeBytes.restored(original)) as? [String: Any]
         {
             content = .object(object)
             return

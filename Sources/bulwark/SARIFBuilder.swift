@@ -30,9 +30,19 @@ struct SARIFBuilder {
         return SARIFLog.Result(
             ruleId: violation, ruleIndex: rules.firstIndex(of: violation) ?? -1,
             level: group.finding.isLeak ? "warning" : "error",
-            message: SARIFLog.Message(text: group.finding.message), locations: main.map { [location($0)] } ?? [],
+            message: SARIFLog.Message(text: group.finding.message),
+            locations: [main.map(location) ?? moduleLocation(group)],
             stacks: group.finding.stacks.filter { !$0.frames.isEmpty }.map(stack),
             occurrenceCount: group.count, partialFingerprints: ["bulwarkStack/v1": fingerprint(group)])
+    }
+
+    /// Where nothing is known of the source: readers want a file all the same.
+    private func moduleLocation(_ group: FindingGroup) -> SARIFLog.Location {
+        let frames = group.finding.stacks.flatMap(\.frames)
+        let file = frames.lazy.compactMap(\.module).first { $0.hasPrefix("/") } ?? group.finding.program
+        var location = SARIFLog.Location()
+        location.physicalLocation = SARIFLog.PhysicalLocation(artifactLocation: artifact(file), region: nil)
+        return location
     }
 
     private func stack(_ stack: (title: String, frames: [Finding.Frame])) -> SARIFLog.Stack {

@@ -77,7 +77,7 @@ enum Symbolizer: Equatable {
             else { continue }
             let locations = (answer.symbols ?? []).map {
                 SourceLocation(
-                    function: known($0.functionName), file: known($0.fileName), line: known($0.line),
+                    function: known($0.functionName), file: file($0.fileName), line: known($0.line),
                     column: known($0.column))
             }
             found[offset] = locations.filter { $0.function != nil || $0.file != nil }
@@ -99,7 +99,7 @@ enum Symbolizer: Equatable {
                 function = String(line)
             } else if let place = line.wholeMatch(of: /(.*):([0-9?]+)( \(discriminator [0-9]+\))?/), let at = offset {
                 let location = SourceLocation(
-                    function: known(function ?? "??"), file: known(String(place.1)),
+                    function: known(function ?? "??"), file: file(String(place.1)),
                     line: known(Int(place.2) ?? 0))
                 if location.function != nil || location.file != nil { found[at, default: []].append(location) }
                 function = nil
@@ -110,6 +110,11 @@ enum Symbolizer: Equatable {
         return found
     }
 
+    /// A path without `..`, as out-of-source builds leave it.
+    private static func file(_ path: String) -> String? {
+        guard let path = known(path) else { return nil }
+        return path.hasPrefix("/") ? URL(fileURLWithPath: path).standardizedFileURL.path : path
+    }
     private static func known(_ text: String) -> String? { text.isEmpty || text == "??" ? nil : text }
     private static func known(_ number: Int) -> Int? { number == 0 ? nil : number }
 }

@@ -10,7 +10,7 @@ source "$here/exports.sh"
 harness_start "$@"
 prepare_programs
 
-c_programs=(malloc calloc realloc reallocarray free posix_memalign aligned alignment_sweep usable_size limits statistics
+c_programs=(malloc calloc realloc reallocarray free posix_memalign aligned alignment_sweep usable_size limits fresh_memory statistics
   malloc_info resolution libc_aliases bw_api)
 cxx_programs=(new_resolution new_forms new_handler stl_stress)
 

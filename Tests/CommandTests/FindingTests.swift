@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import bulwark
@@ -18,7 +19,7 @@ func line(
 
 @Suite struct FindingTests {
     @Test func readsReports() throws {
-        let findings = try Finding.read(line() + "\n" + line("leak") + "\n", path: "f")
+        let findings = Finding.read(line() + "\n" + line("leak") + "\n").findings
         #expect(findings.count == 2)
         let first = try #require(findings.first)
         #expect(first.violation == "double-free" && first.process == 7 && first.thread == 9)
@@ -27,29 +28,32 @@ func line(
         #expect(!first.isLeak && findings[1].isLeak)
     }
 
-    @Test func passesSummariesOver() throws {
-        let text = "{\"schema\":1,\"summary\":\"leaks\"}\n\n{\"note\":\"no search\"}\n"
-        #expect(try Finding.read(text, path: "f").isEmpty)
+    @Test func passesSummariesOver() {
+        let read = Finding.read("{\"schema\":1,\"summary\":\"leaks\"}\n\n{\"note\":\"no search\"}\n")
+        #expect(read.findings.isEmpty && read.badLines == 0)
     }
 
-    @Test func refusesOtherLines() {
-        #expect(throws: Failure.self) { try Finding.read("hello\n" + line() + "\n", path: "f") }
-        do {
-            _ = try Finding.read(line() + "\n{\"violation\":\"leak\"}\n", path: "reports")
-            Issue.record("a report without its fields was accepted")
-        } catch {
-            #expect("\(error)" == "reports:2: not a report of Bulwark's in JSON")
-        }
-    }
-
-    @Test func passesOverWhatWasCutOff() throws {
+    /// What cannot be read hides nothing else, and is counted.
+    @Test func countsOtherLines() {
         let cut = String(line().prefix(100))
-        #expect(try Finding.read(line() + "\n" + cut, path: "f").count == 1)
+        let lines = ["hello", line(), "{\"violation\":\"leak\"}", line("leak"), cut]
+        let read = Finding.read(lines.joined(separator: "\n"))
+        #expect(read.findings.map(\.violation) == ["double-free", "leak"] && read.badLines == 3)
+    }
+
+    /// As the libraries write a path of UTF-8; and one that is none.
+    @Test func pathsAreRestored() throws {
+        let accented = line().replacingOccurrences(of: "/tmp/twice", with: "/tmp/\\u00c3\\u00a9")
+        #expect(Finding.read(accented).findings.first?.program == "/tmp/é")
+        let latin = line().replacingOccurrences(of: "/tmp/twice", with: "/tmp/\\u00e9")
+        #expect(Finding.read(latin).findings.first?.program == "/tmp/é")
+        let backslash = line().replacingOccurrences(of: "/tmp/twice", with: "/tmp/\\u005cu00e9")
+        #expect(Finding.read(backslash).findings.first?.program == "/tmp/\\u00e9")
     }
 
     @Test func groupsWhatDiffersInProcessesAlone() throws {
         let text = [line(process: 1, thread: 1), line(process: 2, thread: 2), line(process: 2, offset: "0x1200")]
-        let groups = FindingGroup.grouped(try Finding.read(text.joined(separator: "\n") + "\n", path: "f"))
+        let groups = FindingGroup.grouped(Finding.read(text.joined(separator: "\n") + "\n").findings)
         #expect(groups.map(\.count) == [2, 1])
         #expect(groups[0].processes == [1, 2])
     }

@@ -22,7 +22,7 @@ func exampleRun(_ findings: [Finding], end: Child.End = .killed(signal: 6)) -> C
 
 @Suite struct OutputTests {
     func findings() throws -> [Finding] {
-        try Finding.read([line(), line(process: 8), line("leak"), ""].joined(separator: "\n"), path: "f")
+        Finding.read([line(), line(process: 8), line("leak"), ""].joined(separator: "\n")).findings
     }
 
     @Test func sarif() throws {
@@ -65,7 +65,7 @@ func exampleRun(_ findings: [Finding], end: Child.End = .killed(signal: 6)) -> C
         }
         let one = try prints(exampleRun(try findings()))
         let other = try prints(
-            exampleRun(try Finding.read(line(process: 99, thread: 3) + "\n", path: "f")))
+            exampleRun(Finding.read(line(process: 99, thread: 3) + "\n").findings))
         #expect(one.count == 2 && one[0] == other[0] && one[0] != one[1])
     }
 
@@ -100,8 +100,16 @@ func exampleRun(_ findings: [Finding], end: Child.End = .killed(signal: 6)) -> C
         #expect(nothing == "bulwark check: no memory errors found\n")
     }
 
-    @Test func everyViolationHasARule() {
+    @Test func everyViolationHasARule() throws {
         #expect(Set(Rule.all.map(\.identifier)).count == Rule.all.count)
+        // As the core names them.
+        let source = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .appendingPathComponent("../../Sources/Core/Report/Violation.swift")
+        let text = try String(contentsOf: source, encoding: .utf8)
+        let cases = text.matches(of: /case \.[A-Za-z]+: "([a-z-]+)"$/.anchorsMatchLineEndings())
+        let identifiers = cases.map { String($0.1) }
+        #expect(identifiers.count >= 17)
+        #expect(Set(identifiers + ["leak", "indirect-leak"]) == Set(Rule.all.map(\.identifier)))
         #expect(Rule.of("double-free").title == "Double free")
         #expect(Rule.of("from-the-future").identifier == "from-the-future")
     }

@@ -52,14 +52,15 @@ path_is_plain() {
 flag_symbols() {
   case $1 in
     guardPages) echo 'GuardPagesV7install|placeGuards' ;;
+    familyChecks) echo '9AllocatorV11checkFamily|16AllocationOriginV8mismatch' ;;
     paddingCanaries) echo 'endsInCanaries|guessedByteCount' ;;
     quarantine) echo 'takeDetained' ;;
     sizeChecks) echo 'reportSmallerSize' ;;
     zeroSizeTraps) echo 'takeTrap' ;;
     randomizedFreeLists) echo '11RandomPlace' ;;
     doubleFreeDetection) echo '11BlockStatesV' ;;
-    blockStacks) echo '10StackDepotV|11BlockRecordV' ;;
-    leakReport) echo '10LeakSearchV|10LeakGroupsV' ;;
+    blockStacks) echo '10StackDepotV|11BlockRecordV|11BlockGroupsV' ;;
+    leakReport) echo '10LeakSearchV' ;;
     backtraces) echo '12TracedReport|bw_unwind|bw_reserve|10PageCopies' ;;
     sampledGuards) echo '13SampledGuardsV|16SampledCountdownV|bw_signals|on_fault' ;;
     guardedCopies) echo 'bw_copies|bw_abi_memcpy' ;;

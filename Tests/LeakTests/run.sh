@@ -7,7 +7,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 source "$here/../Support/harness.sh"
 source "$here/../ABITests/programs.sh"
 harness_start "$@"
-need_packages gcc libc6-dev libunwind-dev
+need_packages gcc libc6-dev libunwind-dev python3
 prepare_programs
 program_flags+=(-rdynamic -O1 -fno-builtin)
 
@@ -17,7 +17,9 @@ has_leak_report() { grep -E 'static var leakReport: Bool { true }' "$BULWARK_ROO
 leaks() {
   local status=0
   compiled leaks "$scratch/leaks" -pthread || return
-  LD_PRELOAD=$(library "$1") timeout -k 5 60 "$scratch/leaks" "$2" >"$scratch/output" 2>"$scratch/report" || status=$?
+  # Sampled blocks are never lost.
+  BULWARK_OPTIONS=sample_rate=0:${BULWARK_OPTIONS:-} LD_PRELOAD=$(library "$1") timeout -k 5 60 "$scratch/leaks" "$2" \
+    >"$scratch/output" 2>"$scratch/report" || status=$?
   cat "$scratch/report"
   [ "$(cat "$scratch/output")" = "$2" ] || { echo "output lost"; return 1; }
   [ "$status" -eq "${expected_status:-0}" ] || { echo "exit status $status, expected ${expected_status:-0}"; return 1; }
@@ -47,6 +49,28 @@ without_stacks_is_silent() { BULWARK_OPTIONS=block_stacks=0 is_silent "$1" small
 goes_to_a_file() {
   rm -f "$scratch/file"
   BULWARK_OPTIONS=report_fd=0:report_file=$scratch/file is_silent "$1" small && grep -F 'bulwark: leaked: 300' "$scratch/file"
+}
+
+# On request: 300 bytes first, then 500.
+asked() {
+  BULWARK_OPTIONS=leak_report=0 finds "$1" asked 'leak of 300 bytes in 3 blocks' '300 bytes in 3 blocks, of them indirectly: 0 bytes in 0 blocks' make lose ask main &&
+    grep -F 'bulwark: leaked: 500 bytes in 5 blocks,' "$scratch/report" >/dev/null
+}
+# Each place as an object, with the frames of the allocation; then the sums.
+as_json() {
+  rm -f "$scratch"/json-*
+  BULWARK_OPTIONS=report_fd=0:json_file=$scratch/json-%p is_silent "$1" list || return
+  cat "$scratch"/json-*
+  /usr/bin/python3 - "$scratch"/json-* <<'PYTHON'
+import json, sys
+leak, indirect, totals = [json.loads(line) for line in open(sys.argv[1])]
+assert (leak["violation"], leak["byte_count"], leak["block_count"]) == ("leak", 64, 1), leak
+assert (indirect["violation"], indirect["byte_count"], indirect["block_count"]) == ("indirect-leak", 256, 4), indirect
+assert leak["message"] == "bulwark: leak of 64 bytes in 1 block", leak
+assert [frame["symbol"] for frame in leak["allocated"]["frames"][:3]] == ["make", "lose_list", "main"], leak
+assert totals["summary"] == "leaks" and totals["leaked"] == {"byte_count": 320, "block_count": 5}, totals
+assert totals["indirect"] == {"byte_count": 256, "block_count": 4}, totals
+PYTHON
 }
 
 suppressed() {
@@ -93,5 +117,7 @@ for variant in "${variants[@]}"; do
   check "not suppressed ($variant)" not_suppressed "$variant"
   check "no file of suppressions ($variant)" no_suppressions "$variant"
   check "to a file ($variant)" goes_to_a_file "$variant"
+  check "on request ($variant)" asked "$variant"
+  check "as JSON ($variant)" as_json "$variant"
 done
 harness_finish

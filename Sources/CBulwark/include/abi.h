@@ -45,12 +45,16 @@ bool bw_api_owns(const void *_Nullable address);
 size_t bw_api_good_size(size_t byteCount);
 void bw_api_collect(bool force);
 size_t bw_api_check_heap(void);
+bool bw_api_write_profile(const char *_Nullable path);
+void bw_api_print_statistics(void);
 
 // What the C files call: hidden, never exported.
 #define BW_HIDDEN __attribute__((visibility("hidden")))
 BW_HIDDEN void bw_life_load(void);
 // At exit: the status to exit with, or 0: the program's own.
 BW_HIDDEN int bw_life_exit(void);
+// What leaks.c calls: bytes that are lost, after a report of them.
+BW_HIDDEN size_t bw_life_report_leaks(void);
 // What sized.c calls: free after a look at the size. `site` is where the program called from.
 BW_HIDDEN void bw_free_checked(void *_Nullable block, size_t byteCount, uintptr_t site);
 // What operators.c and sized.c call if `bw_notes_families` says so. The numbers are those of AllocationFamily and Deallocator.

@@ -198,6 +198,7 @@ static inline void bw_copy(void *_Nonnull to, const void *_Nonnull from, size_t 
   memcpy(to, from, bytes);
 }
 static inline void bw_fill_bytes(void *_Nonnull at, uint8_t byte, size_t bytes) { memset(at, byte, bytes); }
+static inline long bw_length(const char *_Nonnull text) { return (long)__builtin_strlen(text); }
 static inline bool bw_equals(const void *_Nonnull a, const void *_Nonnull b, size_t bytes) {
   return memcmp(a, b, bytes) == 0;
 }

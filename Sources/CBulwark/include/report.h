@@ -53,6 +53,16 @@ static inline int bw_os_open_log(const char *_Nonnull path) {
   return result;
 }
 
+// For writing, made if it is not there and emptied if it is; -errno if it cannot be had or is a symbolic link.
+static inline int bw_os_open_new(const char *_Nonnull path) {
+  int saved = errno;
+  int flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
+  int result = (int)syscall(SYS_openat, AT_FDCWD, path, flags, 0600);
+  if (result < 0) result = -errno;
+  errno = saved;
+  return result;
+}
+
 // Blocks every signal of the calling thread but those that its own instructions raise.
 // Returns the mask before, for bw_os_restore_signals.
 static inline uint64_t bw_os_block_signals(void) {

@@ -3,11 +3,15 @@
 import CBulwark
 
 @c @implementation public func bw_abi_malloc(_ byteCount: Int) -> UInt {
-    if Recording.isOn { return allocateRecorded(byteCount) }
+    if Variant.fillPatterns || Recording.isOn { return allocateRecorded(byteCount) }
     return allocate(byteCount)
 }
 
-@inline(never) private func allocateRecorded(_ byteCount: Int) -> UInt { Recording.allocated(allocate(byteCount)) }
+@inline(never) private func allocateRecorded(_ byteCount: Int) -> UInt {
+    let block = allocate(byteCount)
+    Filling.fill(block, upTo: UInt(bitPattern: byteCount))
+    return Recording.isOn ? Recording.allocated(block) : block
+}
 
 @inline(__always) private func allocate(_ byteCount: Int) -> UInt {
     let heap = unsafe Ref<Heap>(at: CurrentThread.heapOrEmptyAddress)
@@ -46,6 +50,7 @@ private func allocateAligned(_ alignment: UInt, _ byteCount: Int) -> UnsafeMutab
     let block = unsafe EntryPoint.withHeap(for: UInt(bitPattern: byteCount), alignment: alignment) {
         $0.pointee.allocate(UInt(bitPattern: byteCount), alignment: Swift.max(alignment, 1))
     }
+    Filling.fill(UInt(bitPattern: block), upTo: UInt(bitPattern: byteCount))
     return unsafe Recording.isOn ? Recording.allocated(block, alignment: Swift.max(alignment, 1)) : block
 }
 

@@ -28,7 +28,7 @@ private func openUnwinder() {
 }
 
 @c @implementation public func bw_life_exit() -> Int32 {
-    guard Variant.heapChecks || Variant.leakReport, Allocator.isReady(Allocator.shared), !CurrentThread.isReporting
+    guard Variant.blockStacks, Allocator.isReady(Allocator.shared), !CurrentThread.isReporting
     else { return 0 }
     // A signal's handler may have called exit in the middle of malloc: nobody waits for a lock of its own.
     CurrentThread.passesLocks = true
@@ -36,13 +36,38 @@ private func openUnwinder() {
     if Variant.heapChecks, Options.process.pointee.isOn(.exitCheck) {
         _ = Allocator.shared.pointee.checkHeap(CurrentThread.heapAddress)
     }
+    if Variant.blockStacks, Recording.isOn { writeSummaries() }
     var hasLeaks = false
     if Variant.leakReport, Options.process.pointee.isOn(.leakReport), Recording.isOn {
-        hasLeaks = LeakReport.make(Allocator.shared, stack: Address(bw_frame_address()))
+        hasLeaks = LeakReport.make(Allocator.shared, stack: Address(bw_frame_address())) != 0
     }
     let leakStatus = Options.process.pointee[.leakStatus]
     if hasLeaks, leakStatus != 0 { return Int32(leakStatus) }
     return Reporter.shared.pointee.hasGoneOn ? Int32(Options.process.pointee[.violationStatus]) : 0
+}
+
+/// What options ask for at exit.
+private func writeSummaries() {
+    if Options.process.pointee.isOn(.statistics) { SizeReport.write(Allocator.shared) }
+    unsafe Options.process.pointee.withPath(.profileFile) { path in
+        var name = FileName()
+        unsafe name.append(path)
+        if !HeapProfile.write(Allocator.shared, to: name) { sayThatProfileFailed() }
+    }
+}
+
+private func sayThatProfileFailed() {
+    var line = TextBuffer()
+    line.append("bulwark: profile_file: the file cannot be written\n")
+    let descriptor = Int32(Options.process.pointee[.reportDescriptor])
+    if descriptor > 0 { line.write(to: descriptor) }
+}
+
+@c @implementation public func bw_life_report_leaks() -> Int {
+    guard Variant.leakReport, Allocator.isReady(Allocator.shared), Recording.isOn, !CurrentThread.isReporting else {
+        return 0
+    }
+    return Int(bitPattern: LeakReport.make(Allocator.shared, stack: Address(bw_frame_address())))
 }
 
 @c @implementation public func bw_life_first_thread() { openUnwinder() }

@@ -21,7 +21,9 @@ import CBulwark
         if Variant.familyChecks { Allocator.shared.pointee.checkFamily(of: address, .realloc) }
         Allocator.shared.pointee.noteDeallocation(of: address)
     }
+    let former = Variant.fillPatterns ? Allocator.shared.pointee.liveByteCount(at: address) ?? 0 : 0
     let new = unsafe reallocate(address, byteCount)
+    Filling.fill(UInt(bitPattern: new), from: former, upTo: UInt(bitPattern: byteCount))
     guard Recording.isOn else { return unsafe new }
     if unsafe new == nil { Allocator.shared.pointee.forgetDeallocation(of: address) }
     return unsafe Recording.allocated(new)

@@ -1,9 +1,9 @@
-// What is remembered of each block (flag blockStacks): 16 bytes, out of line, beside the state bits.
+// What is remembered of each block (flag blockStacks): 24 bytes, out of line, beside the state bits.
 
 import Synchronization
 
 /// Who allocated a block, and who freed it: the numbers of their backtraces in StackDepot and the kernel's ids of their
-/// threads, which have 22 bits; and by which function. Valid, and empty, when zero-initialised.
+/// threads, which have 22 bits; by which function, and how many bytes. Valid, and empty, when zero-initialised.
 ///
 /// Written by whoever allocates or frees the block, whom the program orders; anybody may read it, for a report.
 struct BlockRecord: ~Copyable {
@@ -12,9 +12,11 @@ struct BlockRecord: ~Copyable {
     private let allocating = Atomic<UInt32>(0)
     private let deallocation = Atomic<UInt32>(0)
     private let freeingThread = Atomic<UInt32>(0)
+    /// The requested size, and above it a mark of the search for leaks.
+    private let requested = Atomic<UInt>(0)
 
     /// The bytes of one.
-    static var stride: UInt { 16 }
+    static var stride: UInt { 24 }
     /// The room that one slice's blocks need; a page uses its first slice's. Memory only as blocks are used.
     static var byteCountPerSlice: UInt {
         Variant.blockStacks ? (UInt(Variant.PageStates.largestNumber) + 1) * stride : 0
@@ -22,9 +24,13 @@ struct BlockRecord: ~Copyable {
 
     private static var threadBits: UInt32 { 22 }
     private static var threadMask: UInt32 { 1 << threadBits - 1 }
+    private static var markShift: UInt { 62 }
+    private static var byteCountMask: UInt { 1 << markShift - 1 }
 
     /// The block was handed out.
-    func noteAllocation(_ stack: UInt32, thread: UInt32, _ origin: AllocationOrigin) {
+    /// - Parameter byteCount: the requested size.
+    func noteAllocation(_ stack: UInt32, thread: UInt32, _ origin: AllocationOrigin, byteCount: UInt) {
+        requested.store(byteCount & Self.byteCountMask, ordering: .relaxed)
         allocation.store(stack, ordering: .relaxed)
         allocating.store(thread & Self.threadMask | origin.bits << Self.threadBits, ordering: .relaxed)
         deallocation.store(0, ordering: .relaxed)
@@ -40,6 +46,12 @@ struct BlockRecord: ~Copyable {
     /// The block was not freed after all.
     func forgetDeallocation() { noteDeallocation(0, thread: 0) }
 
+    /// The size that the block was requested with, be it live or free; 0: it is not known.
+    var byteCount: UInt { requested.load(ordering: .relaxed) & Self.byteCountMask }
+
+    /// The block's allocation was remembered.
+    var isNoted: Bool { allocating.load(ordering: .relaxed) != 0 }
+
     /// By which function the block was allocated.
     var origin: AllocationOrigin {
         get { AllocationOrigin(bits: allocating.load(ordering: .relaxed) >> Self.threadBits) }
@@ -53,17 +65,24 @@ struct BlockRecord: ~Copyable {
     /// The number of the allocation's backtrace.
     var allocationStack: UInt32 { allocation.load(ordering: .relaxed) }
 
-    /// How far the search for leaks got with a live block. (In the field of the backtrace of its free, which it has not.)
-    enum Mark: UInt32 {
-        case none = 0
+    /// How far the search for leaks got with a live block.
+    enum Mark: UInt {
+        /// It came after the search had begun.
+        case none
+        /// Nothing led here so far.
+        case unreached
         /// Something in use leads here.
-        case reached = 1
+        case reached
         /// A leaked block leads here.
-        case indirect = 2
+        case indirect
     }
-    var mark: Mark {
-        get { Mark(rawValue: deallocation.load(ordering: .relaxed)) ?? .none }
-        nonmutating set { deallocation.store(newValue.rawValue, ordering: .relaxed) }
+    var mark: Mark { Mark(rawValue: requested.load(ordering: .relaxed) >> Self.markShift) ?? .none }
+
+    /// Changes the mark, unless another thread ends the block, or begins it, at this instant.
+    func setMark(_ mark: Mark) {
+        let old = requested.load(ordering: .relaxed)
+        let new = old & Self.byteCountMask | mark.rawValue << Self.markShift
+        _ = requested.compareExchange(expected: old, desired: new, ordering: .relaxed)
     }
 
     /// For a report of a block that starts at `start`.

@@ -11,6 +11,7 @@ extension Flags {
         if leakReport { mechanisms.insert(.leakReport) }
         if heapChecks { mechanisms.insert(.heapChecks) }
         if familyChecks { mechanisms.insert(.familyChecks) }
+        if fillPatterns { mechanisms.insert(.fillPatterns) }
         if sampledGuards { mechanisms.insert(.sampledGuards) }
         if handlesFaults { mechanisms.insert(.faultReports) }
         if guardedCopies { mechanisms.insert(.guardedCopies) }

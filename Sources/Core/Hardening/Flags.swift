@@ -80,7 +80,7 @@ protocol Flags: ReportFlags {
     static var unwinderAtLoad: Bool { get }
 
     /// Each block's allocation and free are remembered with their backtraces, which reports of it show. Option
-    /// `block_stacks`. Costs: a walk through the stack for each malloc and each free, 16 bytes a block, 60 bytes for each backtrace
+    /// `block_stacks`. Costs: a walk through the stack for each malloc and each free, 24 bytes a block, 60 bytes for each backtrace
     /// that differs. Needs backtraces and doubleFreeDetection, whose numbers of blocks and bits it uses.
     static var blockStacks: Bool { get }
 
@@ -100,6 +100,10 @@ protocol Flags: ReportFlags {
     /// `realloc_aligned`, `suppressions`. Stops: programs that work by chance, where the families share a heap. Costs: a look
     /// at the record for each free. Needs blockStacks, whose records it uses.
     static var familyChecks: Bool { get }
+
+    /// malloc and its kin, new, and what realloc adds give memory that is filled with the byte 0xCA, as much as the option
+    /// `fill_bytes` says. Stops: uninitialised memory from looking like zeros. Costs: a pass over the block for each malloc.
+    static var fillPatterns: Bool { get }
 
     /// One allocation in 5,000 (option `sample_rate`; 0: none) of at most 4 KiB gets an OS page to itself, between
     /// inaccessible ones, at one end of it or the other at random, and inaccessible itself once it was freed, until

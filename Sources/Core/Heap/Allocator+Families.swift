@@ -47,15 +47,17 @@ extension Allocator {
         guard Options.process.pointee[.suppressions] != 0, let suppressions = Suppressions() else { return false }
         defer { suppressions.end() }
         let caller = Self.callerBacktrace()
-        guard Reporter.shared.pointee.acquire() else { return false }
-        defer { Reporter.shared.pointee.release() }
-        var text = unsafe ReportText(at: Address(bw_report_text()), capacity: UInt(BW_REPORT_TEXT_BYTES))
-        // Where a report has its first line, of which suppressions know nothing.
-        text.append(byte: 10)
-        var reader = CopiedMemory(PageCopies.shared)
-        text.append(frames: caller, &reader)
-        text.append(
-            frames: StackDepot.shared.pointee.backtrace(record.pointee.allocationStack).backtrace, &reader)
-        return suppressions.apply(.mismatch, to: text)
+        var isCovered = false
+        _ = Report.alone {
+            var text = unsafe ReportText(at: Address(bw_report_text()), capacity: UInt(BW_REPORT_TEXT_BYTES))
+            // Where a report has its first line, of which suppressions know nothing.
+            text.append(byte: 10)
+            var reader = CopiedMemory(PageCopies.shared)
+            text.append(frames: caller, &reader)
+            text.append(
+                frames: StackDepot.shared.pointee.backtrace(record.pointee.allocationStack).backtrace, &reader)
+            isCovered = suppressions.apply(.mismatch, to: text)
+        }
+        return isCovered
     }
 }

@@ -35,14 +35,14 @@ extension Allocator {
         if Variant.sampledGuards, page.pointee.kind == .sampled {
             samples.refuse(address, freed, invalid)
         } else if page.pointee.kind == .blocks {
-            let byteCount = page.pointee.roomByteCount
             if let number = page.pointee.sharedNumber(ofBlockAt: address), number != 0 {
+                let byteCount = page.pointee.formerByteCount(number)
                 Report.violation(
                     freed, at: address, .block(byteCount: byteCount),
                     history: page.pointee.history(number, at: address, byteCount))
             } else {
                 Report.violation(
-                    invalid, at: address, .inside(byteCount: byteCount),
+                    invalid, at: address, .inside(byteCount: page.pointee.roomByteCount),
                     history: page.pointee.history(covering: address))
             }
         } else if page.pointee.kind == .trap {

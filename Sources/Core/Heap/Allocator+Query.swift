@@ -20,11 +20,14 @@ extension Allocator {
         }
     }
 
-    /// True if a live block starts at the address.
-    func isLive(_ address: Address) -> Bool {
-        guard let page = pageMap.page(covering: address) else { return false }
-        return liveByteCount(page, address) != nil
+    /// The same of whatever starts at an address; nil too if the address is not ours.
+    func liveByteCount(at address: Address) -> UInt? {
+        guard let page = pageMap.page(covering: address) else { return nil }
+        return liveByteCount(page, address)
     }
+
+    /// True if a live block starts at the address.
+    func isLive(_ address: Address) -> Bool { liveByteCount(at: address) != nil }
 
     /// The usable bytes of a live block: malloc_usable_size. 0 for anything else, after a report where the variant
     /// reports.

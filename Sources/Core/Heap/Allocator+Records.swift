@@ -5,20 +5,30 @@ import Synchronization
 extension Allocator {
     /// Remembers who was given a live block: the caller of our library.
     @inline(never) func noteAllocation(of block: Address, _ origin: AllocationOrigin) {
-        guard let record = record(ofLive: block) else { return }
+        guard let record = record(ofLive: block), let page = pageMap.page(covering: block) else { return }
         let stack = Self.stack()
-        record.pointee.noteAllocation(stack, thread: CurrentThread.rememberedID, origin)
+        let byteCount = liveByteCount(page, block) ?? 0
+        record.pointee.noteAllocation(stack, thread: CurrentThread.rememberedID, origin, byteCount: byteCount)
+        counters.noteAllocation(BlockCounters.index(of: page), byteCount: byteCount)
     }
 
     /// Remembers who is about to free a block; nothing, if no live block starts there.
     @inline(never) func noteDeallocation(of address: Address) {
-        guard let record = record(ofLive: address) else { return }
+        guard let record = record(ofLive: address), let page = pageMap.page(covering: address) else { return }
         let stack = Self.stack()
         record.pointee.noteDeallocation(stack, thread: CurrentThread.rememberedID)
+        // What was allocated before anything was remembered was not counted either.
+        guard record.pointee.isNoted else { return }
+        counters.noteDeallocation(BlockCounters.index(of: page), byteCount: record.pointee.byteCount)
     }
 
     /// The block at `address` was not freed after all.
-    func forgetDeallocation(of address: Address) { record(ofLive: address)?.pointee.forgetDeallocation() }
+    func forgetDeallocation(of address: Address) {
+        guard let record = record(ofLive: address), let page = pageMap.page(covering: address) else { return }
+        record.pointee.forgetDeallocation()
+        guard record.pointee.isNoted else { return }
+        counters.forgetDeallocation(BlockCounters.index(of: page), byteCount: record.pointee.byteCount)
+    }
 
     private static func stack() -> UInt32 { StackDepot.shared.pointee.number(of: callerBacktrace()) }
 

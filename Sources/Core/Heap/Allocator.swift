@@ -55,6 +55,10 @@ struct Allocator: ~Copyable {
     let sizeSites = SeenSites()
     /// Where blocks were ended that came from another family of functions.
     let familySites = SeenSites()
+    /// A thread searches for leaks.
+    let isSearching = Atomic<Bool>(false)
+    /// Blocks by their size, where they are remembered.
+    let counters = BlockCounters()
 
     /// Uses of addresses that are not ours, where they are ignored.
     let foreignFreeCount = Atomic<UInt>(0)

@@ -34,8 +34,17 @@ extension Heap {
 extension Allocator {
     /// - Returns: nil if the block is too large, no slot is free or there is no memory.
     fileprivate mutating func allocateSampled(_ byteCount: UInt, _ alignment: UInt, _ random: UInt64) -> Address? {
-        guard byteCount <= SampledGuards.largestByteCount, openSamples() else { return nil }
-        return samples.allocate(byteCount: byteCount, alignment: Swift.max(alignment, Unit.block), random: random)
+        guard byteCount <= SampledGuards.largestByteCount, byteCount <= options[.sampleMost],
+            byteCount >= options[.sampleLeast], openSamples()
+        else { return nil }
+        // The lowest bit decides the end of the OS page at which the block lies.
+        let side: UInt64
+        switch SampleSide(rawValue: options[.sampleSide]) ?? .random {
+        case .random: side = random
+        case .behind: side = random | 1
+        case .front: side = random & ~1
+        }
+        return samples.allocate(byteCount: byteCount, alignment: Swift.max(alignment, Unit.block), random: side)
     }
 
     /// Makes the pool at the first sample. Without memory for it there are no samples any more.

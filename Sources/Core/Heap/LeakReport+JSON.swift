@@ -10,7 +10,7 @@ extension LeakReport {
     }
 
     /// The reporter's lock is held.
-    static func writeJSON<Reader: MemoryReader>(_ group: LeakGroups.Group, _ reader: inout Reader) {
+    static func writeJSON<Reader: MemoryReader>(_ group: BlockGroups.Group, _ reader: inout Reader) {
         guard Report.wantsJSON else { return }
         var json = json()
         json.append(key: "violation", group.isIndirect ? "indirect-leak" : "leak")
@@ -45,13 +45,14 @@ extension LeakReport {
 
     /// Why there was no search.
     static func writeNote(_ text: StaticString) {
-        guard Report.wantsJSON, Reporter.shared.pointee.acquire() else { return }
-        defer { Reporter.shared.pointee.release() }
-        var json = json()
-        json.append(key: "note", text)
-        json.appendProcess()
-        json.appendClosing()
-        Report.writeJSON(json)
+        guard Report.wantsJSON else { return }
+        _ = Report.alone {
+            var json = json()
+            json.append(key: "note", text)
+            json.appendProcess()
+            json.appendClosing()
+            Report.writeJSON(json)
+        }
     }
 }
 

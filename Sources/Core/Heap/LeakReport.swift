@@ -1,6 +1,7 @@
-// The report of leaks at a process's end (flag leakReport).
+// The report of leaks, at a process's end or on request (flag leakReport).
 
 import CBulwark
+import Synchronization
 
 /// What was found, in bytes and numbers of blocks.
 struct LeakTotals {
@@ -18,50 +19,60 @@ enum LeakReport {
 
     /// Searches, and reports what is found; nothing, if nothing is leaked.
     /// - Parameter stack: where the calling thread's stack is in use.
-    /// - Returns: true if there are leaks that are not suppressed.
-    static func make(_ allocator: Ref<Allocator>, stack: Address) -> Bool {
-        guard var search = LeakSearch(allocator), let groups = LeakGroups() else {
+    /// - Returns: how many bytes are leaked, and not suppressed.
+    static func make(_ allocator: Ref<Allocator>, stack: Address) -> UInt {
+        // One at a time: another search would take this one's marks.
+        guard !allocator.pointee.isSearching.exchange(true, ordering: .acquiring) else { return 0 }
+        defer { allocator.pointee.isSearching.store(false, ordering: .releasing) }
+        guard var search = LeakSearch(allocator), let groups = BlockGroups() else {
             say("leaks are not searched for: no memory, or process_vm_readv is not allowed")
-            return false
+            return 0
         }
         defer {
             groups.end()
             search.end()
         }
+        markAll(search)
         guard search.lookThroughRoots(stack: stack) else {
             say("leaks are not searched for: /proc/self/maps cannot be read")
-            return false
+            return 0
         }
         guard bw_metadata_is_known() else {
             // Descriptors would be taken for uses of their blocks: nothing would be lost.
             say("leaks are not searched for: too many mappings of metadata")
-            return false
+            return 0
         }
         guard !search.isIncomplete else {
             say("leaks are not searched for: too many blocks came meanwhile")
-            return false
+            return 0
         }
         markIndirect(&search)
         let totals = count(search, groups)
-        guard totals.leaked.count != 0 else { return false }
+        guard totals.leaked.count != 0 else { return 0 }
         return write(totals, groups)
+    }
+
+    /// Of all blocks that there are now; what comes later is nobody's loss.
+    private static func markAll(_ search: LeakSearch) {
+        var walk = BlockWalk(search.allocator)
+        while let block = walk.next() { block.record.pointee.setMark(.unreached) }
     }
 
     /// From each block that nothing reached: what it leads to is leaked for its sake.
     private static func markIndirect(_ search: inout LeakSearch) {
-        var walk = search.walk()
-        while let block = search.next(&walk) {
-            guard block.record.pointee.mark == .none else { continue }
+        var walk = BlockWalk(search.allocator)
+        while let block = walk.next() {
+            guard block.record.pointee.mark == .unreached else { continue }
             search.look(through: block.start, upTo: block.start + block.byteCount, .indirect)
         }
     }
 
-    private static func count(_ search: LeakSearch, _ groups: LeakGroups) -> LeakTotals {
+    private static func count(_ search: LeakSearch, _ groups: BlockGroups) -> LeakTotals {
         var totals = LeakTotals()
-        var walk = search.walk()
-        while let block = search.next(&walk) {
+        var walk = BlockWalk(search.allocator)
+        while let block = walk.next() {
             let mark = block.record.pointee.mark
-            guard mark != .reached else {
+            guard mark == .unreached || mark == .indirect else {
                 totals.reachable.count += 1
                 totals.reachable.byteCount += block.byteCount
                 continue
@@ -90,13 +101,24 @@ enum LeakReport {
         writeNote(text)
     }
 
-    /// - Returns: true if there are leaks that are not suppressed.
-    private static func write(_ found: LeakTotals, _ groups: LeakGroups) -> Bool {
-        guard Reporter.shared.pointee.acquire() else { return true }
-        defer { Reporter.shared.pointee.release() }
-        let suppressions = Suppressions()
-        defer { suppressions?.end() }
+    /// - Returns: how many bytes are leaked, and not suppressed.
+    private static func write(_ found: LeakTotals, _ groups: BlockGroups) -> UInt {
         var totals = found
+        let isDone = Report.alone {
+            let suppressions = Suppressions()
+            defer { suppressions?.end() }
+            writeGroups(groups, suppressions, &totals)
+            guard totals.suppressed.count != totals.leaked.count else { return }
+            var text = unsafe ReportText(at: Address(bw_report_text()), capacity: UInt(BW_REPORT_TEXT_BYTES))
+            text.append(totals)
+            Report.writeText(text)
+            writeJSON(totals)
+        }
+        return isDone ? totals.leaked.byteCount - totals.suppressed.byteCount : found.leaked.byteCount
+    }
+
+    private static func writeGroups(_ groups: BlockGroups, _ suppressions: Suppressions?, _ totals: inout LeakTotals)
+    {
         var reader = CopiedMemory(PageCopies.shared)
         var written: UInt = 0
         while written < mostGroups, let group = groups.removeLargest() {
@@ -111,12 +133,6 @@ enum LeakReport {
             writeJSON(group, &reader)
             written += 1
         }
-        guard totals.suppressed.count != totals.leaked.count else { return false }
-        var text = unsafe ReportText(at: Address(bw_report_text()), capacity: UInt(BW_REPORT_TEXT_BYTES))
-        text.append(totals)
-        Report.writeText(text)
-        writeJSON(totals)
-        return true
     }
 }
 
@@ -129,12 +145,12 @@ extension ReportText {
     }
 
     /// `bulwark: leak of 300 bytes in 3 blocks`.
-    mutating func append(opening group: LeakGroups.Group) {
+    mutating func append(opening group: BlockGroups.Group) {
         append(group.isIndirect ? "bulwark: indirect leak of " : "bulwark: leak of ")
         append((group.count, group.byteCount))
     }
 
-    fileprivate mutating func append<Reader: MemoryReader>(_ group: LeakGroups.Group, _ reader: inout Reader) {
+    fileprivate mutating func append<Reader: MemoryReader>(_ group: BlockGroups.Group, _ reader: inout Reader) {
         append(opening: group)
         append(group.stack == 0 ? ", allocated where nobody remembers\n" : ", allocated here:\n")
         append(frames: StackDepot.shared.pointee.backtrace(group.stack).backtrace, &reader)

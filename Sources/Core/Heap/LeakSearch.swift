@@ -5,14 +5,6 @@
 import CBulwark
 import Synchronization
 
-/// A live block, as the search knows it.
-struct FoundBlock {
-    let start: Address
-    /// The requested bytes.
-    let byteCount: UInt
-    let record: Ref<BlockRecord>
-}
-
 /// One search.
 struct LeakSearch {
     let allocator: Ref<Allocator>
@@ -50,41 +42,13 @@ struct LeakSearch {
     /// Gives the search's memory back.
     func end() { VirtualMemory.unmap(memory.start, byteCount: memory.byteCount) }
 
-    /// The live block that an address lies in.
-    func block(covering address: Address) -> FoundBlock? {
-        guard let page = allocator.pointee.pageMap.page(covering: address) else { return nil }
-        switch page.pointee.kind {
-        case .trap, .sampled: return nil
-        case .large, .huge:
-            let state = page.pointee.sharedState
-            let byteCount = page.pointee.requestedByteCount
-            guard state.isInUse, state.isUnowned, address.offset(from: page.pointee.origin) < byteCount,
-                let record = page.pointee.record(0)
-            else { return nil }
-            return FoundBlock(start: page.pointee.origin, byteCount: byteCount, record: record)
-        case .blocks:
-            let size = UInt(page.pointee.blockByteCount)
-            let number = address.offset(from: page.pointee.origin) / size
-            guard number != 0, number <= UInt(page.pointee.sharedCapacity.load(ordering: .relaxed)) else {
-                return nil
-            }
-            return block(UInt32(number), of: page)
-        }
-    }
-
-    private func block(_ number: UInt32, of page: Ref<Page>) -> FoundBlock? {
-        guard page.pointee.states.isLive(number), let record = page.pointee.record(number) else { return nil }
-        let start = page.pointee.address(of: number)
-        return FoundBlock(start: start, byteCount: page.pointee.requestedByteCount(of: start), record: record)
-    }
-
     /// Looks through memory that may not be there; what it leads to gets a mark, and so on.
     mutating func look(through start: Address, upTo end: Address, _ mark: BlockRecord.Mark) {
         lookOnce(through: start, upTo: end, mark)
         while pendingCount != 0 {
             pendingCount -= 1
             let address = Address(unsafe pending[unchecked: pendingCount])
-            guard let block = block(covering: address) else { continue }
+            guard let block = allocator.pointee.foundBlock(covering: address) else { continue }
             lookOnce(through: block.start, upTo: block.start + block.byteCount, mark)
         }
     }
@@ -112,10 +76,12 @@ struct LeakSearch {
             let word = unsafe (buffer + offset).loadWord()
             offset += 8
             // Most words are no address of anything.
-            guard word >= UInt64(Unit.slice), word >> 47 == 0, let block = block(covering: Address(UInt(word))),
-                block.record.pointee.mark == .none
+            guard word >= UInt64(Unit.slice), word >> 47 == 0,
+                let block = allocator.pointee.foundBlock(covering: Address(UInt(word)))
             else { continue }
-            block.record.pointee.mark = mark
+            let old = block.record.pointee.mark
+            guard old == .unreached || old == .none else { continue }
+            block.record.pointee.setMark(mark)
             guard pendingCount < pendingCapacity else {
                 isIncomplete = true
                 continue
@@ -123,62 +89,6 @@ struct LeakSearch {
             unsafe pending[unchecked: pendingCount] = block.start.bits
             pendingCount += 1
         }
-    }
-
-    /// Where a walk over all live blocks is.
-    struct Walk {
-        fileprivate var segment: Ref<Segment>?
-        fileprivate var slice: UInt = 0
-        fileprivate var huge: Ref<Page>?
-        fileprivate var page: Ref<Page>?
-        fileprivate var number: UInt32 = 0
-    }
-
-    /// A walk over the live blocks of size classes and of pages of one block, from the beginning.
-    func walk() -> Walk {
-        Walk(segment: allocator.pointee.arena.segments, huge: allocator.pointee.arena.hugePages)
-    }
-
-    /// The walk's next block.
-    func next(_ walk: inout Walk) -> FoundBlock? {
-        while true {
-            if let page = walk.page {
-                walk.number += 1
-                if page.pointee.kind == .blocks,
-                    walk.number <= UInt32(page.pointee.sharedCapacity.load(ordering: .relaxed))
-                {
-                    if let block = block(walk.number, of: page) { return block }
-                    continue
-                }
-                walk.page = nil
-                if page.pointee.kind != .blocks, let block = block(covering: page.pointee.origin) { return block }
-            }
-            guard let page = nextPage(&walk) else { return nil }
-            if page.pointee.sharedState.isInUse {
-                walk.page = page
-                walk.number = 0
-            }
-        }
-    }
-
-    private func nextPage(_ walk: inout Walk) -> Ref<Page>? {
-        while let segment = walk.segment {
-            while walk.slice < Unit.slicesInSegment {
-                let slice = walk.slice
-                if segment.pointee.free.contains(slice) {
-                    walk.slice += 1
-                } else {
-                    let page = Segment.page(slice, of: segment)
-                    walk.slice += Swift.max(1, UInt(page.pointee.sliceCount))
-                    return page
-                }
-            }
-            walk.segment = segment.pointee.next
-            walk.slice = 0
-        }
-        guard let page = walk.huge else { return nil }
-        walk.huge = page.pointee.next
-        return page
     }
 
     /// The search's own memory.

@@ -38,16 +38,18 @@ extension Page {
     }
 
     @inline(never) func reportWriteAfterFree(_ block: Address) {
+        let byteCount = formerByteCount(at: block)
         Report.violation(
-            .writeAfterFree, at: block, .block(byteCount: roomByteCount), history: history(at: block, roomByteCount),
+            .writeAfterFree, at: block, .block(byteCount: byteCount), history: history(at: block, byteCount),
             damage: damagedByte(ofFree: block))
     }
 
     /// The block was freed twice, and both frees were believed: by two threads at the same instant, or in a variant
     /// without state bits.
     @inline(never) func reportDoubleFree(_ block: Address) {
+        let byteCount = formerByteCount(at: block)
         Report.violation(
-            .doubleFree, at: block, .block(byteCount: roomByteCount), history: history(at: block, roomByteCount))
+            .doubleFree, at: block, .block(byteCount: byteCount), history: history(at: block, byteCount))
     }
 
     /// The most that can be requested of one of the page's blocks.

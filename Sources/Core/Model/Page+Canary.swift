@@ -99,8 +99,12 @@ extension Page {
         return slack <= most ? most &- slack : nil
     }
 
-    /// What is left to know of a requested size when the seal was changed: it, if only the seal's first bytes were.
+    /// What is left to know of a requested size when the seal was changed: it, if it is remembered elsewhere or if only the
+    /// seal's first bytes were.
     func guessedByteCount(of block: Address) -> UInt {
+        if let number = sharedNumber(ofBlockAt: block), let byteCount = rememberedByteCount(number) {
+            return byteCount
+        }
         let end = seal(of: block)
         let mixed = unsafe end.loadWord() ^ keys.canary(at: end)
         let (slack, most) = (UInt(mixed >> 16), UInt(blockByteCount) - 8)

@@ -54,9 +54,10 @@ extension Page {
             if word >> 56 != 0 {
                 reportUnderflow(number, at: block, damagedByte(inFrontOf: block))
             } else {
+                let byteCount = formerByteCount(number - 1)
                 Report.violation(
-                    .writeAfterFree, at: front, .block(byteCount: roomByteCount),
-                    history: history(number - 1, at: front, roomByteCount), damage: damagedByte(ofFree: front))
+                    .writeAfterFree, at: front, .block(byteCount: byteCount),
+                    history: history(number - 1, at: front, byteCount), damage: damagedByte(ofFree: front))
             }
             unsafe position.storeWord(0)
         }

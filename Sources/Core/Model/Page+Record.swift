@@ -20,6 +20,22 @@ extension Page {
         }
     }
 
+    /// The size that a block was requested with, be it live or free; nil where that is not remembered.
+    func rememberedByteCount(_ number: UInt32) -> UInt? {
+        guard Variant.blockStacks, let byteCount = record(number)?.pointee.byteCount, byteCount != 0,
+            byteCount <= roomByteCount
+        else { return nil }
+        return byteCount
+    }
+
+    /// The same of a block that was freed, for a report; its room where it is not remembered.
+    func formerByteCount(_ number: UInt32) -> UInt { rememberedByteCount(number) ?? roomByteCount }
+
+    /// The same of the block that starts at an address.
+    func formerByteCount(at block: Address) -> UInt {
+        sharedNumber(ofBlockAt: block).flatMap { rememberedByteCount($0) } ?? roomByteCount
+    }
+
     /// Who allocated and freed a block, for a report.
     /// - Parameters:
     ///   - block: the block's start.
@@ -50,6 +66,7 @@ extension Page {
         guard number != 0, number <= UInt(capacity) else { return nil }
         let block = self.address(of: UInt32(number))
         let isLive = states.isLive(UInt32(number))
-        return history(UInt32(number), at: block, isLive ? requestedByteCount(of: block) : roomByteCount)
+        let byteCount = isLive ? requestedByteCount(of: block) : formerByteCount(UInt32(number))
+        return history(UInt32(number), at: block, byteCount)
     }
 }

@@ -5,11 +5,12 @@ enum Option: Int {
     case purgeDelay, guardBudget, madviseGuards
     case onViolation, reportFile, reportDescriptor, jsonFile, jsonDescriptor
     case unwinder, backtraceDepth, blockStacks, leakReport, leakStatus, exitCheck, checkInterval
-    case violationStatus, suppressions, newDeleteMismatch, alignmentMismatch, reallocAligned
-    case sampleRate, sampleSlots, faultReports
+    case violationStatus, profileFile, statistics, suppressions
+    case newDeleteMismatch, alignmentMismatch, reallocAligned, fillBytes
+    case sampleRate, sampleSlots, sampleLeast, sampleMost, sampleSide, faultReports
     case foreignPointers, sizeMismatch, guardedCopies
 
-    static var count: Int { 26 }
+    static var count: Int { 32 }
 
     /// Calls `body` with every option. (`CaseIterable` would allocate an array.)
     @inline(__always) static func forEach(_ body: (Option) -> Void) {
@@ -68,6 +69,13 @@ enum Option: Int {
             .number(
                 "violation_status", to: 255, default: 1, needs: .heapChecks,
                 "exit status if the program went on after violations; 0: its own")
+        case .profileFile:
+            .path(
+                "profile_file", needs: .blockStacks,
+                "at exit the blocks in use are written to this file by call site, for pprof; %p as above")
+        case .statistics:
+            .toggle(
+                "statistics", default: 0, needs: .blockStacks, "at exit a table of blocks by their size is written")
         case .suppressions:
             .path(
                 "suppressions", needs: .blockStacks,
@@ -85,6 +93,10 @@ enum Option: Int {
             .choice(
                 "realloc_aligned", "abort|report|ignore", default: 2, needs: .familyChecks,
                 "the same for realloc of a block that was allocated with an alignment, which it loses")
+        case .fillBytes:
+            .number(
+                "fill_bytes", to: 999_999_999, default: 4096, needs: .fillPatterns,
+                "so many bytes of fresh memory are filled with 0xCA, of each block")
         case .sampleRate:
             .number(
                 "sample_rate", to: 100_000_000, default: 5000, needs: .sampledGuards,
@@ -93,6 +105,18 @@ enum Option: Int {
             .number(
                 "sample_slots", from: 1, to: 65_536, default: 64, needs: .sampledGuards,
                 "sampled blocks that are kept at a time, freed ones included")
+        case .sampleLeast:
+            .number(
+                "sample_least", to: 4096, default: 0, needs: .sampledGuards,
+                "smaller requests than this are not sampled, in bytes")
+        case .sampleMost:
+            .number(
+                "sample_most", to: 4096, default: 4096, needs: .sampledGuards,
+                "larger requests than this are not sampled, in bytes")
+        case .sampleSide:
+            .choice(
+                "sample_side", "random|behind|front", default: 0, needs: .sampledGuards,
+                "the side on which a sampled block touches a guard: overflows or underflows fault at once")
         case .faultReports:
             .toggle(
                 "fault_reports", default: 0, needs: .faultReports,

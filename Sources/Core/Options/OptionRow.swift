@@ -14,7 +14,8 @@ enum OptionKind {
 
 /// What an option may need of a variant. Where it is absent, the option is accepted with a warning and has no effect.
 enum Mechanism: Int {
-    case guardPages, backtraces, blockStacks, leakReport, heapChecks, familyChecks, sampledGuards, faultReports
+    case guardPages, backtraces, blockStacks, leakReport, heapChecks, familyChecks, fillPatterns
+    case sampledGuards, faultReports
     case sizeChecks, guardedCopies
 
     /// As the flags in Hardening/Flags.swift are called.
@@ -26,6 +27,7 @@ enum Mechanism: Int {
         case .leakReport: "leakReport"
         case .heapChecks: "heapChecks"
         case .familyChecks: "familyChecks"
+        case .fillPatterns: "fillPatterns"
         case .sampledGuards: "sampledGuards"
         case .faultReports: "faultReports"
         case .sizeChecks: "sizeChecks"

@@ -45,6 +45,11 @@ enum SizeMismatchPolicy: UInt {
     case ignore
 }
 
+/// `sample_side`: which end of a sampled block touches a guard.
+enum SampleSide: UInt {
+    case random, behind, front
+}
+
 /// `new_delete_mismatch`, `alignment_mismatch`, `realloc_aligned`: what becomes of a deallocation that does not fit the allocation.
 enum MismatchPolicy: UInt {
     /// It is a violation.

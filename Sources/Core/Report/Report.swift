@@ -51,6 +51,21 @@ enum Report {
         }
     }
 
+    /// Calls `body` with the reporter's lock and its memory, undisturbed by signals: for what is no violation.
+    /// - Returns: false if this thread, or another one that takes too long, is reporting: then nothing was done.
+    static func alone(_ body: () -> Void) -> Bool {
+        guard !CurrentThread.isReporting else { return false }
+        let hadPipeSignal = bw_os_has_pipe_signal()
+        let signals = bw_os_block_signals()
+        defer { bw_os_restore_signals(signals, hadPipeSignal) }
+        guard Reporter.shared.pointee.acquire() else { return false }
+        CurrentThread.isReporting = true
+        body()
+        CurrentThread.isReporting = false
+        Reporter.shared.pointee.release()
+        return true
+    }
+
     /// In the child of a fork: the other threads are gone, perhaps in the middle of a report or of a sample.
     static func resetAfterFork<Variant: ReportFlags>(_ variant: Variant.Type) {
         Reporter.shared.pointee.resetAfterFork()

@@ -24,6 +24,7 @@ extension TestFlags {
     static var leakReport: Bool { false }
     static var heapChecks: Bool { false }
     static var familyChecks: Bool { false }
+    static var fillPatterns: Bool { false }
     static var sampledGuards: Bool { false }
     static var faultReports: Bool { false }
     static var guardedCopies: Bool { false }

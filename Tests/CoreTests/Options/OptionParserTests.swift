@@ -12,7 +12,7 @@ struct ParsedOptions {
     /// - Parameter lacking: a mechanism that the variant is built without.
     init(_ text: String, lacking: Mechanism? = nil, source: OptionSource = .environment) {
         var mechanisms = Mechanisms()
-        for mechanism in (0..<10).compactMap(Mechanism.init(rawValue:)) where mechanism != lacking {
+        for mechanism in (0..<20).compactMap(Mechanism.init(rawValue:)) where mechanism != lacking {
             mechanisms.insert(mechanism)
         }
         var parser = OptionParser(mechanisms)

@@ -59,12 +59,16 @@ import Testing
         verify(names(of: .unwinder) == cases(UnwinderChoice.self))
         verify(names(of: .foreignPointers) == cases(ForeignPointerPolicy.self))
         verify(names(of: .sizeMismatch) == cases(SizeMismatchPolicy.self))
+        verify(names(of: .sampleSide) == cases(SampleSide.self))
+        for option in [Option.newDeleteMismatch, .alignmentMismatch, .reallocAligned] {
+            verify(names(of: option) == cases(MismatchPolicy.self))
+        }
     }
 
     @Test func mechanismsAreASet() {
         var mechanisms = Mechanisms()
         let all = (0..<20).compactMap(Mechanism.init(rawValue:))
-        verify(all.count == 10 && Set(all.map { "\($0.name)" }).count == all.count)
+        verify(all.count == 11 && Set(all.map { "\($0.name)" }).count == all.count)
         for mechanism in all {
             verify(!mechanisms.contains(mechanism))
             mechanisms.insert(mechanism)

@@ -1,8 +1,8 @@
-// Leaked blocks by the backtrace of their allocation.
+// Blocks by the backtrace of their allocation: leaked ones, or all.
 
 /// A hash table of groups, in a mapping of its own.
-struct LeakGroups {
-    /// Blocks that were allocated from one place, and are leaked alike.
+struct BlockGroups {
+    /// Blocks that were allocated from one place, and, if they are leaked, are leaked alike.
     struct Group {
         /// The backtrace's number in StackDepot; 0 if it is not known.
         var stack: UInt32 = 0
@@ -64,6 +64,14 @@ struct LeakGroups {
         let group = best.pointee
         best.pointee.count = 0
         return group
+    }
+
+    /// Calls `body` with every group, in no order.
+    func forEach(_ body: (Group) -> Void) {
+        for place in 0..<Self.capacity {
+            let group = unsafe groups.reference(unchecked: place)
+            if group.pointee.count != 0 { body(group.pointee) }
+        }
     }
 
     private static func isBefore(_ one: Group, _ other: Group) -> Bool {

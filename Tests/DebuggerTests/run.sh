@@ -1,0 +1,92 @@
+#!/usr/bin/env bash
+# The libraries beside other tools: gdb, which calls their functions, and valgrind, with its malloc and with ours.
+#
+#   Tests/DebuggerTests/run.sh [--variant NAME] [--only PATTERN] [--quick]
+
+here=$(cd "$(dirname "$0")" && pwd)
+source "$here/../Support/harness.sh"
+source "$here/../ABITests/programs.sh"
+harness_start "$@"
+need_packages gcc libc6-dev libunwind-dev gdb valgrind
+prepare_programs
+# Debian 12's valgrind reads DWARF 4.
+program_flags+=(-rdynamic -gdwarf-4 -O1)
+
+# gdb_at_stop VARIANT COMMAND...: runs damaged.c up to `stop`, then the commands; what is said goes to $scratch/said.
+gdb_at_stop() {
+  local library command commands=()
+  library=$(library "$1")
+  shift
+  compiled damaged "$scratch/damaged" || return
+  for command in "$@"; do commands+=(-ex "$command"); done
+  timeout -k 5 120 gdb -nx -batch -ex 'set startup-with-shell off' -ex "set environment LD_PRELOAD $library" \
+    -ex 'set environment BULWARK_OPTIONS sample_rate=0:on_violation=report:leak_report=0:violation_status=0' \
+    -ex 'break stop' -ex run "${commands[@]}" -ex continue "$scratch/damaged" >"$scratch/said" 2>&1
+  cat "$scratch/said"
+}
+says() { grep -E -- "$1" "$scratch/said" >/dev/null || { echo "not said: $1"; return 1; }; }
+
+gdb_checks_the_heap() {
+  gdb_at_stop "$1" 'print (unsigned long)bw_check_heap()' 'print (unsigned long)bw_check_heap()' &&
+    says '^\$1 = 1$' && says '^\$2 = 0$' && says '^bulwark: buffer overflow of 0x[0-9a-f]+ \(40-byte block\)' &&
+    says '^byte 40 of the block is ' && says 'allocated by thread' && says 'exited normally'
+}
+gdb_asks_for_leaks() {
+  gdb_at_stop "$1" 'print (unsigned long)bw_report_leaks()' && says '^\$1 = 77$' &&
+    says '^bulwark: leak of 77 bytes in 1 block, allocated here:'
+}
+gdb_asks_the_allocator() {
+  gdb_at_stop "$1" 'print ((char (*)(const void *))bw_owns)(kept)' 'print ((char (*)(const void *))bw_owns)(&kept)' 'print (char *)bw_variant()' &&
+    says '^\$1 = 1 ' && says '^\$2 = 0 ' && says "^\\\$3 = .*\"$1\""
+}
+# A violation stops in the debugger where it happened.
+gdb_stops_at_a_violation() {
+  cat >"$scratch/twice.c" <<'C'
+#include <stdlib.h>
+__attribute__((noinline)) void twice(char *block) { free(block); free(block); }
+int main(void) { twice(malloc(10)); }
+C
+  cc -g -O0 -w "$scratch/twice.c" -o "$scratch/twice" || return
+  timeout -k 5 120 gdb -nx -batch -ex 'set startup-with-shell off' -ex "set environment LD_PRELOAD $(library "$1")" \
+    -ex "set environment BULWARK_OPTIONS on_violation=$2" -ex run -ex backtrace "$scratch/twice" >"$scratch/said" 2>&1
+  cat "$scratch/said"
+  says "received signal $3" && says '^bulwark: double free of 0x' && says '^#[0-9]+ .*in twice \(block=0x[0-9a-f]+.*\) at '
+}
+
+# in_valgrind VARIANT OPTION...: runs read_past.c in it.
+in_valgrind() {
+  local library
+  library=$(library "$1")
+  shift
+  compiled read_past "$scratch/read_past" || return
+  # Preloaded into the program alone, not into valgrind's launcher.
+  timeout -k 5 300 valgrind "$@" /usr/bin/env "LD_PRELOAD=$library" "$scratch/read_past" >"$scratch/said" 2>&1
+  local status=$?
+  cat "$scratch/said"
+  [ "$status" -eq 0 ] && says '^sum 0$'
+}
+# With valgrind's own malloc in place of ours it finds what it finds without us.
+valgrind_replaces_malloc() {
+  in_valgrind "$1" --trace-children=yes "--soname-synonyms=somalloc=$(library_name "$1")" && says 'Invalid read of size 1' &&
+    says '0 bytes after a block of size 40'
+}
+# With ours it runs the program, and is not disturbed by what the library does.
+valgrind_keeps_malloc() {
+  in_valgrind "$1" --trace-children=yes --soname-synonyms=somalloc=nouserintercepts || return
+  ! grep -E 'unhandled|unrecognised|Assertion|the impossible happened' "$scratch/said"
+}
+
+for variant in "${variants[@]}"; do
+  check "gdb asks the allocator ($variant)" gdb_asks_the_allocator "$variant"
+  if [ "$variant" != release ]; then
+    check "gdb stops at a violation ($variant)" gdb_stops_at_a_violation "$variant" abort SIGABRT
+    check "gdb stops at a trap ($variant)" gdb_stops_at_a_violation "$variant" trap SIGILL
+  fi
+  if [ "$variant" = debug ]; then
+    check "gdb checks the heap ($variant)" gdb_checks_the_heap "$variant"
+    check "gdb asks for leaks ($variant)" gdb_asks_for_leaks "$variant"
+  fi
+  check "valgrind with its malloc ($variant)" valgrind_replaces_malloc "$variant"
+  check "valgrind with ours ($variant)" valgrind_keeps_malloc "$variant"
+done
+harness_finish
