@@ -68,7 +68,7 @@ with_options() {
   BULWARK_OPTIONS=$options "$@"
 }
 
-programs=(thread_keys thread_locals many_threads free_first fork_storm fork_nested producer_consumer signal_query
+programs=(thread_keys thread_locals many_threads handed_on free_first fork_storm fork_nested producer_consumer signal_query
   exchange_stress fork_recovery fork_secrets huge_growth huge_shrink statistics_race refused_memory)
 
 # fill_memory VARIANT OPTIONS: 8 GiB of small blocks. They are touched, so the machine must have them.

@@ -80,7 +80,7 @@ extension Heap {
         for _ in 0..<4 {
             guard
                 let page = allocator.pointee.takeAbandoned(sizeClass)
-                    ?? allocator.pointee.takeParkedPage(sizeClass)
+                    ?? allocator.pointee.takeParkedPage(sizeClass, for: address)
             else { return nil }
             page.pointee.owner.store(address.bits, ordering: .relaxed)
             let hasBlock = page.pointee.collect()

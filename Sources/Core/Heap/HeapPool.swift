@@ -63,14 +63,20 @@ extension Allocator {
     }
 
     /// Takes a page of a class with free blocks out of a parked heap.
-    /// - Returns: a page that is in no queue, and has an owner; that field is for the caller to set.
-    mutating func takeParkedPage(_ sizeClass: SizeClass) -> Ref<Page>? {
+    /// - Parameter owner: the address of the heap that gets it.
+    /// - Returns: a page that is in no queue.
+    mutating func takeParkedPage(_ sizeClass: SizeClass, for owner: Address) -> Ref<Page>? {
         guard parkedCount.load(ordering: .relaxed) != 0 else { return nil }
         heapsLock.acquire()
         defer { heapsLock.release() }
         var candidate = parkedHeaps
         while let heap = candidate {
-            if let page = heap.pointee.giveUpPage(sizeClass) { return page }
+            if let page = heap.pointee.giveUpPage(sizeClass) {
+                // Under the lock: the next thread may get the parked heap as soon as it is released, and would take the
+                // page for its own.
+                page.pointee.owner.store(owner.bits, ordering: .relaxed)
+                return page
+            }
             candidate = heap.pointee.nextSpare
         }
         return nil
