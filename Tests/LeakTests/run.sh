@@ -11,14 +11,17 @@ need_packages gcc libc6-dev libunwind-dev python3
 prepare_programs
 program_flags+=(-rdynamic -O1 -fno-builtin)
 
-has_leak_report() { grep -E 'static var leakReport: Bool { true }' "$BULWARK_ROOT/Configs/${1^}.swift" >/dev/null; }
+# is_on VARIANT FLAG: true if Configs says so.
+is_on() { grep -E "static var $2: Bool \{ true \}" "$BULWARK_ROOT/Configs/${1^}.swift" >/dev/null; }
 
 # leaks VARIANT WHAT: runs the program; its stderr goes to $scratch/report.
 leaks() {
   local status=0
   compiled leaks "$scratch/leaks" -pthread || return
   # Sampled blocks are never lost.
-  BULWARK_OPTIONS=sample_rate=0:${BULWARK_OPTIONS:-} LD_PRELOAD=$(library "$1") timeout -k 5 60 "$scratch/leaks" "$2" \
+  local samples=
+  if is_on "$1" sampledGuards; then samples=sample_rate=0:; fi
+  BULWARK_OPTIONS=$samples${BULWARK_OPTIONS:-} LD_PRELOAD=$(library "$1") timeout -k 5 60 "$scratch/leaks" "$2" \
     >"$scratch/output" 2>"$scratch/report" || status=$?
   cat "$scratch/report"
   [ "$(cat "$scratch/output")" = "$2" ] || { echo "output lost"; return 1; }
@@ -89,7 +92,7 @@ no_suppressions() {
 }
 
 for variant in "${variants[@]}"; do
-  if ! has_leak_report "$variant"; then
+  if ! is_on "$variant" leakReport; then
     check "nothing is searched for ($variant)" is_silent "$variant" small
     continue
   fi
