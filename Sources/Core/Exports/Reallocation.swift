@@ -21,9 +21,10 @@ import CBulwark
         if Variant.familyChecks { Allocator.shared.pointee.checkFamily(of: address, .realloc) }
         Allocator.shared.pointee.noteDeallocation(of: address)
     }
-    let former = Variant.fillPatterns ? Allocator.shared.pointee.liveByteCount(at: address) ?? 0 : 0
+    // nil: what another allocator resizes, or nobody; nothing of that is known to be fresh.
+    let former = Variant.fillPatterns ? Allocator.shared.pointee.liveByteCount(at: address) : nil
     let new = unsafe reallocate(address, byteCount)
-    Filling.fill(UInt(bitPattern: new), from: former, upTo: UInt(bitPattern: byteCount))
+    if let former { Filling.fill(UInt(bitPattern: new), from: former, upTo: UInt(bitPattern: byteCount)) }
     guard Recording.isOn else { return unsafe new }
     if unsafe new == nil { Allocator.shared.pointee.forgetDeallocation(of: address) }
     return unsafe Recording.allocated(new)
