@@ -123,9 +123,13 @@ struct CheckCommand: ParsableCommand {
             .joined(separator: ":")
         var parts = [environment["BULWARK_OPTIONS"] ?? "", "json_file=\(reports.pattern)"]
         if !live { parts.append("report_fd=0") }
-        if !leaks { parts.append("leak_report=0") }
-        // The processes' own statuses: a make that is checked goes on, too.
-        if goOn { parts.append("on_violation=report:violation_status=0") }
+        if goOn { parts.append("on_violation=report") }
+        // Secure has neither, and would say so.
+        if variant == .debug {
+            if !leaks { parts.append("leak_report=0") }
+            // The processes' own statuses: a make that is checked goes on, too.
+            if goOn { parts.append("violation_status=0") }
+        }
         parts.append(options ?? "")
         environment["BULWARK_OPTIONS"] = parts.filter { !$0.isEmpty }.joined(separator: ":")
         return environment

@@ -54,6 +54,11 @@ finds_leak() {
 }
 leaves_leaks_out() { checked 0 --no-leaks -- "$errors" lose && says_last 'no memory errors found'; }
 secure_too() { checked 1 --variant secure -- "$errors" twice && says 'bulwark: double free of 0x'; }
+# Without a word of what it lacks.
+secure_goes_on() {
+  checked 1 --variant secure --go-on --no-leaks -- "$errors" both && says_last '2 memory errors found in 1 process' &&
+    ! grep 'has no effect' "$scratch/said"
+}
 goes_on() { checked 1 --go-on -- "$errors" both && says_last '2 memory errors found in 1 process'; }
 stops_at_the_first() { checked 1 -- "$errors" both && says_last '1 memory error found in 1 process'; }
 chosen_status() { checked 99 --exit-status 99 -- "$errors" twice; }
@@ -126,6 +131,7 @@ check 'a leak' finds_leak
 check 'leaks left out' leaves_leaks_out
 check 'under the secure library' secure_too
 check 'going on' goes_on
+check 'going on under the secure library' secure_goes_on
 check 'stopping at the first' stops_at_the_first
 check 'a status of choice' chosen_status
 check 'reports at once' live

@@ -189,6 +189,22 @@ goes_on() {
   [ "$(grep -c '^bulwark: ' "$scratch/report")" -eq 9 ]
 }
 
+# mismatches VARIANT OPTIONS STATUS REPORTS: mismatched.cpp, and how many reports there are.
+mismatches() {
+  compiled mismatched "$scratch/mismatched" || return
+  BULWARK_OPTIONS=leak_report=0:sample_rate=0:$2 fails "$1" "$3" "$scratch/mismatched" >"$scratch/output"
+  local status=$? count
+  cat "$scratch/output"
+  count=$(grep -c '^bulwark: mismatched deallocation of 0x' "$scratch/report")
+  [ "$status" -eq 0 ] && [ "$count" -eq "$4" ] || { echo "$count reports, expected $4"; return 1; }
+  [ "$3" -ne 0 ] || grep -Fx 'went on' "$scratch/output"
+}
+# not_of VARIANT TEXT REPORTS: a file of suppressions with this text leaves so many call sites.
+not_of() {
+  printf '# known\nmismatch:%s\n' "$2" >"$scratch/suppressions"
+  mismatches "$1" "new_delete_mismatch=report:suppressions=$scratch/suppressions" 0 "$3"
+}
+
 # The status of choice; 0: the program's own; and without violations nothing changes.
 status_of_choice() {
   compiled goes_on "$scratch/goes_on" || return
@@ -360,6 +376,15 @@ for variant in "${variants[@]}"; do
   check "stderr_closed ($variant)" stderr_closed "$variant"
   check "stderr_unread ($variant)" stderr_unread "$variant"
   check "goes_on ($variant)" goes_on "$variant"
+  if is_on "$variant" familyChecks; then
+    check "mismatches end the program ($variant)" mismatches "$variant" new_delete_mismatch=abort $aborted 1
+    check "mismatches once a call site ($variant)" mismatches "$variant" new_delete_mismatch=report 0 3
+    check "mismatches ignored ($variant)" mismatches "$variant" new_delete_mismatch=ignore 0 0
+    check "mismatches suppressed by who ends ($variant)" not_of "$variant" end_by_delete 2
+    check "mismatches suppressed by who made ($variant)" not_of "$variant" make_by_new 1
+    check "mismatches suppressed by module ($variant)" not_of "$variant" /mismatched 0
+    check "mismatches not suppressed ($variant)" not_of "$variant" elsewhere 3
+  fi
   if is_on "$variant" heapChecks; then check "violation_status ($variant)" status_of_choice "$variant"; fi
   check "traps ($variant)" traps "$variant"
   if ! is_on "$variant" backtraces; then

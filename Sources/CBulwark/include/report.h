@@ -43,20 +43,10 @@ static inline void bw_os_futex_wait_for(void *_Nonnull word, uint32_t expected, 
   errno = saved;
 }
 
-// For appending, made if it is not there; -errno if it cannot be had or is a symbolic link.
-static inline int bw_os_open_log(const char *_Nonnull path) {
+// For writing, made if it is not there; emptied first, or appended to. -errno if it cannot be had or is a symbolic link.
+static inline int bw_os_open_output(const char *_Nonnull path, bool empties) {
   int saved = errno;
-  int flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
-  int result = (int)syscall(SYS_openat, AT_FDCWD, path, flags, 0600);
-  if (result < 0) result = -errno;
-  errno = saved;
-  return result;
-}
-
-// For writing, made if it is not there and emptied if it is; -errno if it cannot be had or is a symbolic link.
-static inline int bw_os_open_new(const char *_Nonnull path) {
-  int saved = errno;
-  int flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
+  int flags = O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | (empties ? O_TRUNC : O_APPEND);
   int result = (int)syscall(SYS_openat, AT_FDCWD, path, flags, 0600);
   if (result < 0) result = -errno;
   errno = saved;

@@ -50,7 +50,7 @@ import CBulwark
 
 @c @implementation public func bw_note_family(_ block: UnsafeMutableRawPointer, _ family: UInt32, _ alignment: Int) {
     guard Variant.familyChecks, let family = AllocationFamily(rawValue: family),
-        let record = unsafe Allocator.shared.pointee.record(ofLive: Address(block))
+        let (_, record) = unsafe Allocator.shared.pointee.recorded(Address(block))
     else { return }
     record.pointee.origin = AllocationOrigin(family, alignment: UInt(bitPattern: alignment))
 }

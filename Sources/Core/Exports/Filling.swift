@@ -13,7 +13,7 @@ enum Filling {
     ///   - start: what the program has written already, and keeps.
     ///   - byteCount: the requested size.
     static func fill(_ block: UInt, from start: UInt = 0, upTo byteCount: UInt) {
-        guard Variant.fillPatterns, block != 0, byteCount > start, Recording.isReady else { return }
+        guard Variant.fillPatterns, block != 0, byteCount > start else { return }
         let count = Swift.min(byteCount - start, Options.process.pointee[.fillBytes])
         unsafe (Address(block) + start).fill(byteCount: count, withByte: pattern)
     }

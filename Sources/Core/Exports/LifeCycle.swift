@@ -36,7 +36,7 @@ private func openUnwinder() {
     if Variant.heapChecks, Options.process.pointee.isOn(.exitCheck) {
         _ = Allocator.shared.pointee.checkHeap(CurrentThread.heapAddress)
     }
-    if Variant.blockStacks, Recording.isOn { writeSummaries() }
+    if Recording.isOn { writeSummaries() }
     var hasLeaks = false
     if Variant.leakReport, Options.process.pointee.isOn(.leakReport), Recording.isOn {
         hasLeaks = LeakReport.make(Allocator.shared, stack: Address(bw_frame_address())) != 0
@@ -52,15 +52,10 @@ private func writeSummaries() {
     unsafe Options.process.pointee.withPath(.profileFile) { path in
         var name = FileName()
         unsafe name.append(path)
-        if !HeapProfile.write(Allocator.shared, to: name) { sayThatProfileFailed() }
+        if !HeapProfile.write(Allocator.shared, to: name) {
+            Report.say("profile_file: ", "the file cannot be written")
+        }
     }
-}
-
-private func sayThatProfileFailed() {
-    var line = TextBuffer()
-    line.append("bulwark: profile_file: the file cannot be written\n")
-    let descriptor = Int32(Options.process.pointee[.reportDescriptor])
-    if descriptor > 0 { line.write(to: descriptor) }
 }
 
 @c @implementation public func bw_life_report_leaks() -> Int {

@@ -7,9 +7,6 @@ enum Recording {
     /// Calls are to be remembered.
     @inline(__always) static var isOn: Bool { Variant.blockStacks && StackDepot.shared.pointee.isOpen }
 
-    /// The options are known.
-    static var isReady: Bool { Allocator.isReady(Allocator.shared) }
-
     /// Begins, once the options are known: what was allocated before is unknown.
     static func start() {
         guard Variant.blockStacks, Options.process.pointee.isOn(.blockStacks),

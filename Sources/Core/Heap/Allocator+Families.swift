@@ -7,21 +7,24 @@ extension Allocator {
     /// Called before a block is freed or resized. After it no other look at the same deallocation finds anything.
     /// - Parameters:
     ///   - claimed: the alignment that the deallocation names; 0: none.
-    ///   - site: the caller's return address; 0: it is not known, and each time is reported.
+    ///   - site: the caller's return address; 0: the backtrace tells it.
     @inline(never) mutating func checkFamily(
         of address: Address, _ deallocator: Deallocator, alignment claimed: UInt = 0, site: UInt = 0
     ) {
         // What is no live block's start is free's to report.
-        guard let record = record(ofLive: address) else { return }
+        guard let (page, record) = recorded(address) else { return }
         let origin = record.pointee.origin
         // operator delete calls free, which looks too.
         if deallocator != .realloc { record.pointee.origin = .unknown }
         guard let violation = origin.mismatch(deallocator, alignment: claimed) else { return }
         let policy = Self.policy(violation)
-        guard policy != .ignore, policy == .abort || site == 0 || familySites.insert(site),
-            !isSuppressed(record), let page = pageMap.page(covering: address),
-            let byteCount = liveByteCount(page, address)
-        else { return }
+        guard policy != .ignore, !isSuppressed(record), let byteCount = liveByteCount(page, address) else { return }
+        if policy == .report {
+            let caller = Self.callerBacktrace()
+            // Where nobody can be told from another, each time is reported.
+            let site = site != 0 || caller.count == 0 ? site : caller[0].bits
+            guard site == 0 || familySites.insert(site) else { return }
+        }
         let subject: Subject =
             violation == .alignmentMismatch
             ? .misaligned(byteCount: byteCount, alignment: origin.alignment, claimed: claimed)

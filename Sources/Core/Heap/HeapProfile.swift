@@ -19,7 +19,7 @@ enum HeapProfile {
         }
         var isOpen = false
         let isDone = Report.alone {
-            let descriptor = unsafe name.withPath { unsafe bw_os_open_new($0) }
+            let descriptor = unsafe name.withPath { unsafe bw_os_open_output($0, true) }
             guard descriptor >= 0 else { return }
             isOpen = true
             write(groups, sum, to: descriptor)

@@ -44,11 +44,14 @@ extension LeakReport {
     }
 
     /// Why there was no search.
-    static func writeNote(_ text: StaticString) {
+    static func writeNote(_ reason: StaticString) {
         guard Report.wantsJSON else { return }
         _ = Report.alone {
             var json = json()
-            json.append(key: "note", text)
+            json.append(key: "note")
+            json.append("\"leaks are not searched for: ")
+            json.append(reason)
+            json.append("\"")
             json.appendProcess()
             json.appendClosing()
             Report.writeJSON(json)

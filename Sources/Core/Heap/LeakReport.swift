@@ -25,7 +25,7 @@ enum LeakReport {
         guard !allocator.pointee.isSearching.exchange(true, ordering: .acquiring) else { return 0 }
         defer { allocator.pointee.isSearching.store(false, ordering: .releasing) }
         guard var search = LeakSearch(allocator), let groups = BlockGroups() else {
-            say("leaks are not searched for: no memory, or process_vm_readv is not allowed")
+            say("no memory, or process_vm_readv is not allowed")
             return 0
         }
         defer {
@@ -34,16 +34,16 @@ enum LeakReport {
         }
         markAll(search)
         guard search.lookThroughRoots(stack: stack) else {
-            say("leaks are not searched for: /proc/self/maps cannot be read")
+            say("/proc/self/maps cannot be read")
             return 0
         }
         guard bw_metadata_is_known() else {
             // Descriptors would be taken for uses of their blocks: nothing would be lost.
-            say("leaks are not searched for: too many mappings of metadata")
+            say("too many mappings of metadata")
             return 0
         }
         guard !search.isIncomplete else {
-            say("leaks are not searched for: too many blocks came meanwhile")
+            say("too many blocks came meanwhile")
             return 0
         }
         markIndirect(&search)
@@ -90,15 +90,9 @@ enum LeakReport {
         return totals
     }
 
-    /// One line, as a report's first.
-    private static func say(_ text: StaticString) {
-        var line = TextBuffer()
-        line.append("bulwark: ")
-        line.append(text)
-        line.append(byte: 10)
-        let descriptor = Int32(Options.process.pointee[.reportDescriptor])
-        if descriptor > 0 { line.write(to: descriptor) }
-        writeNote(text)
+    private static func say(_ reason: StaticString) {
+        Report.say("leaks are not searched for: ", reason)
+        writeNote(reason)
     }
 
     /// - Returns: how many bytes are leaked, and not suppressed.

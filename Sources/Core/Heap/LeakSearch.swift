@@ -1,5 +1,5 @@
 // Which blocks nothing leads to any more (flag leakReport): a conservative mark, as in LeakSanitizer and in H. Boehm and
-// M. Weiser, "Garbage collection in an uncooperative environment" (1988). At the process's end; other threads may still run,
+// M. Weiser, "Garbage collection in an uncooperative environment" (1988). At the process's end or on request; other threads may still run,
 // and what they change meanwhile may be missed, but is never written to, and cannot fault us.
 
 import CBulwark

@@ -28,7 +28,7 @@ struct Suppressions {
         unsafe Options.process.pointee.withPath(.suppressions) { descriptor = unsafe bw_os_open($0) }
         guard Options.process.pointee[.suppressions] != 0 else { return nil }
         guard descriptor >= 0, let memory = VirtualMemory.map(byteCount: Self.capacity, writable: true) else {
-            Self.warn("the file cannot be read")
+            Report.say("suppressions: ", "the file cannot be read")
             return nil
         }
         self.memory = memory
@@ -38,14 +38,16 @@ struct Suppressions {
             byteCount += UInt(count)
         }
         bw_os_close(descriptor)
-        if byteCount == Self.capacity { Self.warn("only the first 65536 bytes count") }
+        if byteCount == Self.capacity { Report.say("suppressions: ", "only the first 65536 bytes count") }
         var isSound = true
         forEachLine { start, end in
             let isRule = Self.isRule(start, end, .leak) || Self.isRule(start, end, .mismatch)
             if !isRule, start.bits != end.bits, unsafe start.loadByte() != 35 { isSound = false }
             return true
         }
-        if !isSound { Self.warn("lines that are not leak:TEXT, mismatch:TEXT, # or empty are ignored") }
+        if !isSound {
+            Report.say("suppressions: ", "lines that are not leak:TEXT, mismatch:TEXT, # or empty are ignored")
+        }
     }
 
     /// Gives the memory back.
@@ -86,14 +88,5 @@ struct Suppressions {
             guard body(memory + start, memory + end) else { return }
             start = end + 1
         }
-    }
-
-    private static func warn(_ text: StaticString) {
-        var line = TextBuffer()
-        line.append("bulwark: suppressions: ")
-        line.append(text)
-        line.append(byte: 10)
-        let descriptor = Int32(Options.process.pointee[.reportDescriptor])
-        if descriptor > 0 { line.write(to: descriptor) }
     }
 }

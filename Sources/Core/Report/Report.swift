@@ -83,6 +83,17 @@ enum Report {
         line.write(to: descriptor)
     }
 
+    /// One line about what could not be done, where reports go as text.
+    static func say(_ subject: StaticString, _ text: StaticString) {
+        guard textDescriptor > 0 else { return }
+        var line = TextBuffer()
+        line.append("bulwark: ")
+        line.append(subject)
+        line.append(text)
+        line.append(byte: 10)
+        line.write(to: textDescriptor)
+    }
+
     /// Writes a text that is complete where reports go. The reporter's lock is held.
     static func writeText(_ text: ReportText) {
         text.write(to: textDescriptor)

@@ -9,7 +9,7 @@ enum ReportFile {
         unsafe Options.process.pointee.withPath(option) { path in
             var name = FileName()
             unsafe name.append(path)
-            let descriptor = unsafe name.withPath { unsafe bw_os_open_log($0) }
+            let descriptor = unsafe name.withPath { unsafe bw_os_open_output($0, false) }
             guard descriptor >= 0 else { return }
             text.write(to: descriptor)
             bw_os_close(descriptor)
