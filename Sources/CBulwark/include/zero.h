@@ -9,44 +9,47 @@ typedef long long bw_pair __attribute__((vector_size(16), may_alias));
 
 #define BW_AT(at) (*(bw_pair *)(at))
 
-// `bytes`: a multiple of 16, at least 16; `start` is aligned to 16.
-static inline __attribute__((always_inline)) void bw_zero_block(void *_Nonnull start, size_t bytes) {
-  const bw_pair zero = {0, 0};
+// Blanks a block: `word`, a constant, over all of it. `bytes`: a multiple of 16, at least 16; `start` is aligned to 16.
+static inline __attribute__((always_inline)) void bw_blank_block(void *_Nonnull start, size_t bytes, uint64_t word) {
+  const bw_pair blank = {(long long)word, (long long)word};
   char *at = (char *)start, *end = at + bytes;
   if (bytes <= 64) {
-    BW_AT(at) = zero, BW_AT(end - 16) = zero;
+    BW_AT(at) = blank, BW_AT(end - 16) = blank;
     if (bytes <= 32) return;
-    BW_AT(at + 16) = zero, BW_AT(end - 32) = zero;
+    BW_AT(at + 16) = blank, BW_AT(end - 32) = blank;
     return;
   }
-  BW_AT(at) = zero, BW_AT(at + 16) = zero, BW_AT(at + 32) = zero, BW_AT(at + 48) = zero;
-  BW_AT(end - 64) = zero, BW_AT(end - 48) = zero, BW_AT(end - 32) = zero, BW_AT(end - 16) = zero;
+  BW_AT(at) = blank, BW_AT(at + 16) = blank, BW_AT(at + 32) = blank, BW_AT(at + 48) = blank;
+  BW_AT(end - 64) = blank, BW_AT(end - 48) = blank, BW_AT(end - 32) = blank, BW_AT(end - 16) = blank;
   if (bytes <= 128) return;
   end -= 64;
   at += 64;
   do {
-    BW_AT(at) = zero, BW_AT(at + 16) = zero, BW_AT(at + 32) = zero, BW_AT(at + 48) = zero;
+    BW_AT(at) = blank, BW_AT(at + 16) = blank, BW_AT(at + 32) = blank, BW_AT(at + 48) = blank;
     at += 64;
     __asm__("" : "+r"(at));  // not a memset
   } while (at < end);
 }
 
-static inline __attribute__((always_inline)) bool bw_is_zero_block(const void *_Nonnull start, size_t bytes) {
+// True if a block is as `bw_blank_block` left it. The same terms.
+static inline __attribute__((always_inline)) bool bw_is_blank_block(
+    const void *_Nonnull start, size_t bytes, uint64_t word) {
+  const bw_pair blank = {(long long)word, (long long)word};
   char *at = (char *)start, *end = at + bytes;
   bw_pair sum;
   if (bytes <= 64) {
-    sum = BW_AT(at) | BW_AT(end - 16);
-    if (bytes > 32) sum |= BW_AT(at + 16) | BW_AT(end - 32);
+    sum = (BW_AT(at) ^ blank) | (BW_AT(end - 16) ^ blank);
+    if (bytes > 32) sum |= (BW_AT(at + 16) ^ blank) | (BW_AT(end - 32) ^ blank);
   } else {
-    sum = BW_AT(end - 64) | BW_AT(end - 48) | BW_AT(end - 32) | BW_AT(end - 16);
-    sum |= BW_AT(at) | BW_AT(at + 16) | BW_AT(at + 32) | BW_AT(at + 48);
+    sum = (BW_AT(end - 64) ^ blank) | (BW_AT(end - 48) ^ blank) | (BW_AT(end - 32) ^ blank) | (BW_AT(end - 16) ^ blank);
+    sum |= (BW_AT(at) ^ blank) | (BW_AT(at + 16) ^ blank) | (BW_AT(at + 32) ^ blank) | (BW_AT(at + 48) ^ blank);
     if (bytes > 128) {
       // Four sums, so that none waits for the one before.
       bw_pair a = sum, b = sum, c = sum;
       end -= 64;
       at += 64;
       do {
-        sum |= BW_AT(at), a |= BW_AT(at + 16), b |= BW_AT(at + 32), c |= BW_AT(at + 48);
+        sum |= BW_AT(at) ^ blank, a |= BW_AT(at + 16) ^ blank, b |= BW_AT(at + 32) ^ blank, c |= BW_AT(at + 48) ^ blank;
         at += 64;
       } while (at < end);
       sum |= a | b | c;
@@ -54,6 +57,7 @@ static inline __attribute__((always_inline)) bool bw_is_zero_block(const void *_
   }
   return (sum[0] | sum[1]) == 0;
 }
+
 // Repeats `word` over `bytes` bytes, 9 to 72, in whole words: up to 7 bytes more are written. Stores overlap: the number of
 // bytes is as good as random, and a loop would be guessed wrong.
 static inline __attribute__((always_inline)) void bw_fill(void *_Nonnull start, size_t bytes, uint64_t word) {

@@ -70,12 +70,16 @@ struct Address: Equatable {
     }
     /// Makes the kernel give the OS page, without changing it: a write of nothing.
     @unsafe @inline(__always) func touch() { unsafe bw_touch(bw_pointer(bits)) }
-    /// Zeroes a block, inline. The address and `byteCount` are multiples of 16, and there are at least 16 bytes.
-    @unsafe @inline(__always) func zeroBlock(byteCount: UInt) {
-        unsafe bw_zero_block(bw_pointer(bits), Int(bitPattern: byteCount))
+    /// Repeats a word over a block, inline. The address and `byteCount` are multiples of 16, and there are at least 16 bytes.
+    @unsafe @inline(__always) func blankBlock(byteCount: UInt, with word: UInt64) {
+        unsafe bw_blank_block(bw_pointer(bits), Int(bitPattern: byteCount), word)
+    }
+    /// True if a block is as `blankBlock` left it; the same terms.
+    @unsafe @inline(__always) func isBlankBlock(byteCount: UInt, with word: UInt64) -> Bool {
+        unsafe bw_is_blank_block(bw_pointer(bits), Int(bitPattern: byteCount), word)
     }
     /// True if a block is all zeros; the same terms.
     @unsafe @inline(__always) func isZeroBlock(byteCount: UInt) -> Bool {
-        unsafe bw_is_zero_block(bw_pointer(bits), Int(bitPattern: byteCount))
+        unsafe isBlankBlock(byteCount: byteCount, with: 0)
     }
 }

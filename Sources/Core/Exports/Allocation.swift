@@ -39,7 +39,7 @@ import CBulwark
     }
     let heap = unsafe Ref<Heap>(at: CurrentThread.heapOrEmptyAddress)
     if let block = heap.pointee.allocateDirectly(product) {
-        if !Variant.zeroOnFree { unsafe block.zero(byteCount: product) }
+        if !Variant.zeroOnFree || Variant.fillsFreed { unsafe block.zero(byteCount: product) }
         return unsafe block.pointer
     }
     return unsafe EntryPoint.withHeap(for: product) { $0.pointee.allocateZeroed(product) }

@@ -4,9 +4,6 @@
 import CBulwark
 
 enum Filling {
-    /// The byte; eight of them are no address that a program can have.
-    static var pattern: UInt8 { 0xCA }
-
     /// Fills fresh bytes of a block, as many as the option fill_bytes says.
     /// - Parameters:
     ///   - block: 0, if there is none.
@@ -15,6 +12,6 @@ enum Filling {
     static func fill(_ block: UInt, from start: UInt = 0, upTo byteCount: UInt) {
         guard Variant.fillPatterns, block != 0, byteCount > start else { return }
         let count = Swift.min(byteCount - start, Options.process.pointee[.fillBytes])
-        unsafe (Address(block) + start).fill(byteCount: count, withByte: pattern)
+        unsafe (Address(block) + start).fill(byteCount: count, withByte: FillPattern.fresh)
     }
 }

@@ -12,6 +12,7 @@ extension Flags {
         if heapChecks { mechanisms.insert(.heapChecks) }
         if familyChecks { mechanisms.insert(.familyChecks) }
         if fillPatterns { mechanisms.insert(.fillPatterns) }
+        if longQuarantine { mechanisms.insert(.longQuarantine) }
         if sampledGuards { mechanisms.insert(.sampledGuards) }
         if handlesFaults { mechanisms.insert(.faultReports) }
         if guardedCopies { mechanisms.insert(.guardedCopies) }

@@ -102,8 +102,16 @@ protocol Flags: ReportFlags {
     static var familyChecks: Bool { get }
 
     /// malloc and its kin, new, and what realloc adds give memory that is filled with the byte 0xCA, as much as the option
-    /// `fill_bytes` says. Stops: uninitialised memory from looking like zeros. Costs: a pass over the block for each malloc.
+    /// `fill_bytes` says. With zeroOnFree, freed blocks below 16 KiB are filled with 0xDF instead of zeros. Stops: uninitialised
+    /// memory from looking like zeros, and freed memory too; a zero written to a freed block from going unnoticed. Costs: a pass
+    /// over the block for each malloc.
     static var fillPatterns: Bool { get }
+
+    /// Blocks of up to 128 KiB that their pages' owner frees wait, in the order of the frees, until as many bytes were freed after
+    /// them as the option `quarantine_bytes` says; they are looked at when they leave. Stops: a dangling pointer's block from
+    /// being anybody else's for as long. Costs: that memory, and its cold cache lines; a longer way for each free. Needs
+    /// quarantine.
+    static var longQuarantine: Bool { get }
 
     /// One allocation in 5,000 (option `sample_rate`; 0: none) of at most 4 KiB gets an OS page to itself, between
     /// inaccessible ones, at one end of it or the other at random, and inaccessible itself once it was freed, until
@@ -144,10 +152,14 @@ extension Flags {
             && (!randomizedFreeLists || doubleFreeDetection) && (!blockStacks || backtraces)
             && (!blockStacks || doubleFreeDetection) && (!leakReport || blockStacks)
             && (!heapChecks || blockStacks) && (!familyChecks || blockStacks) && (!heapChecks || paddingCanaries)
+            && (!longQuarantine || quarantine)
     }
 
     /// A pointer into our memory that is no live block's start is a violation.
     static var reportsMisuse: Bool { reportForeignPointers || doubleFreeDetection }
+
+    /// Freed blocks hold a pattern, not zeros.
+    static var fillsFreed: Bool { fillPatterns && zeroOnFree }
 
     /// Blocks go through magazines: what randomizedFreeLists and quarantine have in common.
     static var usesMagazines: Bool { randomizedFreeLists || quarantine }

@@ -39,6 +39,8 @@ struct Allocator: ~Copyable {
     var parkedHeaps: Ref<Heap>?
     let parkedCount = Atomic<Int>(0)
     var allHeaps: Ref<Heap>?
+    /// How many there are.
+    let heapCount = Atomic<UInt>(0)
 
     /// In the child of a fork: heaps whose pages wait to be rebuilt.
     let vanishedCount = Atomic<Int>(0)

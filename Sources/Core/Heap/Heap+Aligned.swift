@@ -20,7 +20,10 @@ extension Heap {
     mutating func allocateZeroed(_ byteCount: UInt) -> Address? {
         if byteCount <= SizeClass.largestByteCount - Canary.byteCount {
             guard let block = allocate(byteCount) else { return nil }
-            if !Variant.zeroOnFree { unsafe block.zero(byteCount: byteCount) }
+            // What waited among sparse blocks is zero in any case.
+            if !Variant.zeroOnFree || (Variant.fillsFreed && !SizeClass(holding: byteCount).isSparse) {
+                unsafe block.zero(byteCount: byteCount)
+            }
             return block
         }
         guard let block = allocateSlowly(byteCount) else { return nil }

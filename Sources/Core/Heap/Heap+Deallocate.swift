@@ -34,7 +34,10 @@ extension Allocator {
     /// zeros too.)
     @inline(__always) mutating func deallocateDirectly(_ address: Address, _ heapAddress: Address) -> DirectFree {
         let page = pageMap.candidate(for: address)
-        guard page.pointee.owner.load(ordering: .relaxed) == heapAddress.bits else { return .otherCase }
+        // Who waits goes the slow way.
+        guard !Variant.longQuarantine, page.pointee.owner.load(ordering: .relaxed) == heapAddress.bits else {
+            return .otherCase
+        }
         if Variant.zeroOnFree || Variant.paddingCanaries {
             guard UInt(page.pointee.blockByteCount) <= SizeClass.largestDirectByteCount else { return .otherCase }
             guard let number = page.pointee.candidateNumber(ofBlockAt: address) else { return .otherCase }
@@ -82,6 +85,10 @@ extension Allocator {
         }
         let byteCount = page.pointee.examine(number, at: address, isOwner: true)
         page.pointee.clear(number, at: address, byteCount)
+        if Variant.longQuarantine {
+            unsafe Ref<Heap>(at: heapAddress).pointee.takeBackLater(number, of: page)
+            return
+        }
         page.pointee.takeBack(number, at: address)
         if page.pointee.used == 0 { Self.attend(to: page, heapAddress) }
     }

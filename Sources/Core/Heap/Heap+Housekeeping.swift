@@ -114,6 +114,7 @@ extension Heap {
         if isSweep {
             trimMagazines()
         } else {
+            releaseWaiting()
             flushAll()
             purgeSparseBlocks()
         }

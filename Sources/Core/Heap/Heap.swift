@@ -43,6 +43,8 @@ struct Heap: ~Copyable {
     var nextHeap: Ref<Heap>?
     /// In the child of a fork: the heap's thread is not there.
     var isVanished = false
+    /// What was freed and waits.
+    var waiting = WaitingBlocks()
     /// The slow paths taken; housekeeping looks at the clock once in a while.
     var slowCount: UInt32 = 0
     /// When empty pages are looked for again, in milliseconds.
@@ -91,6 +93,7 @@ extension Heap {
         queues = InlineArray(repeating: PageQueue())
         full = PageQueue()
         setAsideCounts = InlineArray(repeating: 0)
+        waiting.forget()
         guard Variant.usesMagazines else { return }
         aimAtMagazines()
         for index in 0..<UInt8(SizeClass.count) {

@@ -7,11 +7,14 @@ extension Heap {
     /// The heap's thread, or one that keeps every thread from using the heap.
     /// - Returns: how many blocks are damaged; each was reported.
     mutating func check() -> UInt {
-        var count: UInt = 0
+        // What other threads freed is looked at too, once it is back.
+        takeWakes()
+        var count = checkWaiting()
         for index in 0..<SizeClass.count {
             var candidate = queues[index].first
             while let page = candidate {
                 candidate = page.pointee.next
+                _ = page.pointee.collect()
                 count += page.pointee.checkBlocks()
             }
             count += checkMagazine(SizeClass(index: UInt8(index)))

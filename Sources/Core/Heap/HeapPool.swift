@@ -29,6 +29,7 @@ extension Allocator {
                 allocator: reference, address: bytes, empty: reference.pointee.emptyPageReference,
                 nextHeap: allHeaps))
         allHeaps = heap
+        heapCount.add(1, ordering: .relaxed)
         return heap
     }
 
@@ -38,6 +39,7 @@ extension Allocator {
     /// Takes the heap of a thread that ended as it is for the next thread, which finds its pages warm. Meanwhile other heaps
     /// that need a page find it here; after the purge delay it is taken apart.
     mutating func parkHeap(_ heap: Ref<Heap>) {
+        heap.pointee.releaseWaiting()
         heap.pointee.parkedAt = Moment.now.milliseconds
         heapsLock.acquire()
         let hasRoom = parkedCount.load(ordering: .relaxed) < Self.mostParkedHeaps
@@ -104,6 +106,7 @@ extension Allocator {
 
     /// Takes the heap of a thread that ended; its pages are abandoned.
     mutating func returnHeap(_ heap: Ref<Heap>) {
+        heap.pointee.releaseWaiting()
         heap.pointee.flushAll()
         heap.pointee.abandonAllPages()
         heapsLock.acquire()

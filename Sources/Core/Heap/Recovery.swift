@@ -153,16 +153,16 @@ extension Page {
         states.makeAvailable(number)
     }
 
-    /// Zeroes a block that is zero but for a few words, most often.
+    /// Blanks a block that is blank but for a few words, most often.
     /// - Returns: true if the memory was given back.
     private mutating func wipe(_ number: UInt32, at block: Address) -> Bool {
         let byteCount = UInt(blockByteCount)
         guard sizeClass.isSparse, VirtualMemory.purge(blockAt: block, byteCount: byteCount) else {
-            if unsafe block.loadWord() != 0 { unsafe block.storeWord(0) }  // a link, most often
-            if unsafe !block.isZeroBlock(byteCount: byteCount) { clear(number, at: block, nil) }
+            if unsafe block.loadWord() != blank { unsafe block.storeWord(blank) }  // a link, most often
+            if !isBlank(block) { clear(number, at: block, nil) }
             return false
         }
-        // What lies on OS pages that the block shares with others is left.
+        // What lies on OS pages that the block shares with others is left. (Blank is 0 in sparse classes.)
         unsafe block.zero(byteCount: block.aligned(up: Unit.osPage).offset(from: block))
         let end = block + byteCount
         let rest = end.offset(from: end.aligned(down: Unit.osPage))

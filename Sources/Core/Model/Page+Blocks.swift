@@ -158,7 +158,7 @@ extension Page {
             if states.settle(number), trueUsed != 0 {
                 clearPadding(number, at: block)
                 if Variant.usesMagazines {
-                    unsafe block.storeWord(0)
+                    unsafe block.storeWord(blank)
                     states.makeAvailable(number)
                 } else {
                     setLink(from: block, to: free)

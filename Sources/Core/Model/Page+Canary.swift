@@ -38,9 +38,7 @@ extension Page {
         _ number: UInt32, at block: Address, _ byteCount: UInt, isZero: Bool = false
     ) -> Check {
         guard states.markLive(number) else { return .wrongState }
-        if Variant.zeroOnFree, !isZero, !(unsafe block.isZeroBlock(byteCount: UInt(blockByteCount))) {
-            return .damaged
-        }
+        if Variant.zeroOnFree, !isZero, !isBlank(block) { return .damaged }
         if Variant.paddingCanaries { writeCanary(behind: byteCount, of: block) }
         return .passed
     }
@@ -52,7 +50,7 @@ extension Page {
         if Variant.paddingCanaries {
             guard intactByteCount(of: block) != nil, isFrontIntact(number, at: block) else { return .damaged }
         }
-        if Variant.zeroOnFree { unsafe block.zeroBlock(byteCount: UInt(blockByteCount)) }
+        if Variant.zeroOnFree { unsafe block.blankBlock(byteCount: UInt(blockByteCount), with: blank) }
         return .passed
     }
 
@@ -134,7 +132,7 @@ extension Page {
         if states.isKept(number &- 1) {
             return Canary.slack(front, keys.canary(at: block - 8)) <= UInt(blockByteCount) &- 8
         }
-        return !Variant.zeroOnFree || front == 0
+        return !Variant.zeroOnFree || front == blank || (Variant.fillsFreed && front == blankWord(number &- 1))
     }
 
     /// The requested size of a live block, for whoever holds it; its room, where that is not kept or was damaged.
@@ -143,14 +141,14 @@ extension Page {
         return sealedByteCount(of: block) ?? guessedByteCount(of: block)
     }
 
-    /// A live block is resized where it is; the owner only. What it shrinks by is zeroed, with the old canaries, so that
+    /// A live block is resized where it is; the owner only. What it shrinks by is blanked, with the old canaries, so that
     /// nothing but what `clear` knows of is ever written behind the requested size.
     func moveCanary(of block: Address, from old: UInt, to new: UInt) {
         let first = Swift.min(old, new)
         let end = Swift.min(old + Canary.longestFill, UInt(blockByteCount))
         if end > first {
             // The bytes that a growing block gains are the user's, whatever they hold; the canary need not leak there.
-            unsafe (block + first).zero(byteCount: end - first)
+            blankBytes(block + first, end - first)
         }
         writeCanary(behind: new, of: block)
     }
@@ -162,7 +160,7 @@ extension Page {
         }
     }
 
-    /// Zeroes what a user, and the canaries, left in a block that is free now. Slow paths, any size. The owner.
+    /// Blanks what a user, and the canaries, left in a block that is free now. Slow paths, any size. The owner.
     /// - Parameter byteCount: the requested size; nil if it is not known any more.
     mutating func clear(_ number: UInt32, at block: Address, _ byteCount: UInt?) {
         guard Variant.zeroOnFree else { return }
@@ -173,14 +171,14 @@ extension Page {
             return
         }
         guard let byteCount else {
-            unsafe block.zero(byteCount: size)
+            blankBytes(block, size)
             return
         }
-        unsafe block.zero(byteCount: Swift.min(byteCount + Canary.longestFill, size))
-        unsafe seal(of: block).storeWord(0)
+        blankBytes(block, Swift.min(byteCount + Canary.longestFill, size))
+        unsafe seal(of: block).storeWord(blank)
     }
 
-    /// The owner takes a block over that another thread freed, and whose user's bytes that thread zeroed: the rest.
+    /// The owner takes a block over that another thread freed, and whose user's bytes that thread blanked: the rest.
     /// The first word is the link's.
     func clearPadding(_ number: UInt32, at block: Address) {
         guard Variant.paddingCanaries || Variant.zeroOnFree else { return }
@@ -188,13 +186,13 @@ extension Page {
         let size = UInt(blockByteCount)
         guard let byteCount = sealedByteCount(of: block) else {
             reportWriteAfterFree(block)
-            if Variant.zeroOnFree { unsafe (block + 8).zero(byteCount: size - 8) }
+            if Variant.zeroOnFree { blankBytes(block + 8, size - 8) }
             return
         }
         guard Variant.zeroOnFree else { return }
         let start = Swift.max(byteCount, 8)
         let end = Swift.min(byteCount + Canary.longestFill, size)
-        if end > start { unsafe (block + start).zero(byteCount: end - start) }
-        unsafe seal(of: block).storeWord(0)
+        if end > start { blankBytes(block + start, end - start) }
+        unsafe seal(of: block).storeWord(blank)
     }
 }

@@ -26,11 +26,9 @@ extension Page {
     /// - Returns: false if it was written to: that is reported, and the block is cleared.
     mutating func checkFree(_ number: UInt32) -> Bool {
         let block = address(of: number)
-        let isZero =
-            sizeClass.isSparse
-            ? isZeroSparsely(number, at: block) : unsafe block.isZeroBlock(byteCount: UInt(blockByteCount))
-        if !isZero { reportDamage(number, at: block) }
-        return isZero
+        let isBlank = sizeClass.isSparse ? isZeroSparsely(number, at: block) : isBlank(block)
+        if !isBlank { reportDamage(number, at: block) }
+        return isBlank
     }
 
     private func reportOverflow(_ number: UInt32, at block: Address) {

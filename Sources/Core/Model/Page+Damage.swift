@@ -2,11 +2,11 @@
 // whether, only about which of two neighbours did it.
 
 extension Page {
-    /// A block that should be free, and zero but for its link, is not.
+    /// A block that should be free, and blank but for its link, is not.
     @inline(never) mutating func reportDamage(_ number: UInt32, at block: Address) {
         if !states.isFree(number) {
             reportDoubleFree(block)
-        } else if Variant.zeroOnFree, unsafe !block.isZeroBlock(byteCount: UInt(blockByteCount)) {
+        } else if Variant.zeroOnFree, !isBlank(block) {
             reportWriteAfterFree(block)
             clear(number, at: block, nil)
         }
@@ -51,15 +51,16 @@ extension Page {
                     damage: damagedByte(behind: byteCount, of: front))
             }
         } else {
-            if word >> 56 != 0 {
-                reportUnderflow(number, at: block, damagedByte(inFrontOf: block))
+            let blank = blankWord(number - 1)
+            if (word ^ blank) >> 56 != 0 {
+                reportUnderflow(number, at: block, damagedByte(inFrontOf: block, from: blank))
             } else {
                 let byteCount = formerByteCount(number - 1)
                 Report.violation(
                     .writeAfterFree, at: front, .block(byteCount: byteCount),
                     history: history(number - 1, at: front, byteCount), damage: damagedByte(ofFree: front))
             }
-            unsafe position.storeWord(0)
+            unsafe position.storeWord(blank)
         }
     }
 

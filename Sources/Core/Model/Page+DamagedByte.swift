@@ -12,16 +12,16 @@ extension Page {
         return Self.firstDifference(end, 8, from: Canary.seal(canary, slack: slack))
     }
 
-    /// Of a free block, which should be zero.
+    /// Of a free block, which should be blank.
     func damagedByte(ofFree block: Address) -> DamagedByte? {
         guard Variant.heapChecks, Variant.zeroOnFree else { return nil }
-        return Self.firstDifference(block, UInt(blockByteCount), from: 0)
+        return Self.firstDifference(block, UInt(blockByteCount), from: blank)
     }
 
-    /// Of the word in front of a block, where that ends a free one.
-    func damagedByte(inFrontOf block: Address) -> DamagedByte? {
+    /// Of the word in front of a block, where that ends a free one and should be `blank`.
+    func damagedByte(inFrontOf block: Address, from blank: UInt64) -> DamagedByte? {
         guard Variant.heapChecks, Variant.zeroOnFree else { return nil }
-        return Self.firstDifference(block - 8, 8, from: 0)
+        return Self.firstDifference(block - 8, 8, from: blank)
     }
 
     /// Of those behind the block of a page of one block.

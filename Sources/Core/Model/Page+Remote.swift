@@ -25,7 +25,7 @@ extension Page {
             if sizeClass.isSparse {
                 _ = zeroResident(block, byteCount)
             } else {
-                unsafe block.zero(byteCount: byteCount)
+                blankBytes(block, byteCount)
             }
         }
         while true {

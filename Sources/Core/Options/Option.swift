@@ -6,11 +6,11 @@ enum Option: Int {
     case onViolation, reportFile, reportDescriptor, jsonFile, jsonDescriptor
     case unwinder, backtraceDepth, blockStacks, leakReport, leakStatus, exitCheck, checkInterval
     case violationStatus, profileFile, statistics, suppressions
-    case newDeleteMismatch, alignmentMismatch, reallocAligned, fillBytes
+    case newDeleteMismatch, alignmentMismatch, reallocAligned, fillBytes, quarantineBytes
     case sampleRate, sampleSlots, sampleLeast, sampleMost, sampleSide, faultReports
     case foreignPointers, sizeMismatch, guardedCopies
 
-    static var count: Int { 32 }
+    static var count: Int { 33 }
 
     /// Calls `body` with every option. (`CaseIterable` would allocate an array.)
     @inline(__always) static func forEach(_ body: (Option) -> Void) {
@@ -97,6 +97,10 @@ enum Option: Int {
             .number(
                 "fill_bytes", to: 999_999_999, default: 4096, needs: .fillPatterns,
                 "so many bytes of fresh memory are filled with 0xCA, of each block")
+        case .quarantineBytes:
+            .number(
+                "quarantine_bytes", to: 999_999_999_999, default: 16 << 20, needs: .longQuarantine,
+                "so many bytes of freed blocks wait before they serve again, all threads together")
         case .sampleRate:
             .number(
                 "sample_rate", to: 100_000_000, default: 5000, needs: .sampledGuards,

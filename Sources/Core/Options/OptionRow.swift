@@ -14,7 +14,7 @@ enum OptionKind {
 
 /// What an option may need of a variant. Where it is absent, the option is accepted with a warning and has no effect.
 enum Mechanism: Int {
-    case guardPages, backtraces, blockStacks, leakReport, heapChecks, familyChecks, fillPatterns
+    case guardPages, backtraces, blockStacks, leakReport, heapChecks, familyChecks, fillPatterns, longQuarantine
     case sampledGuards, faultReports
     case sizeChecks, guardedCopies
 
@@ -28,6 +28,7 @@ enum Mechanism: Int {
         case .heapChecks: "heapChecks"
         case .familyChecks: "familyChecks"
         case .fillPatterns: "fillPatterns"
+        case .longQuarantine: "longQuarantine"
         case .sampledGuards: "sampledGuards"
         case .faultReports: "faultReports"
         case .sizeChecks: "sizeChecks"

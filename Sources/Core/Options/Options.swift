@@ -5,8 +5,9 @@ import CBulwark
 
 /// The values in force. Zero-initialised memory holds the defaults, so that they are there before anything was read.
 struct Options {
-    /// Each value xor its default: with a constant option a read is a load, and an xor where the default is not 0.
-    private var differences = InlineArray<32, UInt>(repeating: 0)
+    /// Each value xor its default: with a constant option a read is a load, and an xor where the default is not 0. Room for as many
+    /// as `Option.count` and some more.
+    private var differences = InlineArray<48, UInt>(repeating: 0)
     private var reportFile = InlineArray<512, CChar>(repeating: 0)
     private var jsonFile = InlineArray<512, CChar>(repeating: 0)
     private var suppressions = InlineArray<512, CChar>(repeating: 0)
