@@ -69,7 +69,7 @@ void write_through_old_iterator_twin(const scenario *s) {
 }
 MISUSE(write_through_old_iterator, .sizes = S100 | S1016 | S5000 | S20000, .threads = SAME,
        .what = "a write through a vector's iterator after the vector grew",
-       .found = "before the block is handed out again", .secure = "writeAfterFree", .functions = "allocate_here");
+       .found = "before the block is handed out again", .secure = "writeAfterFree", .functions = "reuse");
 
 void write_through_old_iterator_large(const scenario *s) {
   std::vector<char> bytes(s->bytes);
@@ -96,7 +96,7 @@ void write_through_old_string_twin(const scenario *s) {
 }
 MISUSE(write_through_old_string, .sizes = S24 | S1016 | S20000, .threads = SAME,
        .what = "a write into a string that is gone", .found = "before the block is handed out again",
-       .secure = "writeAfterFree", .functions = "allocate_here");
+       .secure = "writeAfterFree", .functions = "reuse");
 
 void read_through_old_view(const scenario *s) {
   std::string *text = hidden(new std::string(s->bytes - 1, '\xff'));
@@ -153,5 +153,5 @@ void write_to_erased_in_map_twin(const scenario *) {
 }
 MISUSE(write_to_erased_in_map, .sizes = NO_SIZE, .threads = SAME, .what = "a map's value changed that was erased",
        .found = "before the node's block is handed out again", .secure = "writeAfterFree",
-       .functions = "allocate_here");
+       .functions = "reuse");
 }

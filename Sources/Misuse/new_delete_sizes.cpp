@@ -83,7 +83,7 @@ void write_after_delete_twin(const scenario *) {
   delete_small(bytes_of(thing), 0);
 }
 MISUSE(write_after_delete, .sizes = S100, .threads = SAME, .what = "a deleted object changed",
-       .found = "before its block is handed out again", .secure = "writeAfterFree", .functions = "allocate_here");
+       .found = "before its block is handed out again", .secure = "writeAfterFree", .functions = "reuse");
 
 void write_through_empty_array(const scenario *s) {
   char *nothing = hidden(new char[s->bytes]);

@@ -36,6 +36,11 @@ STEP flip_byte(char *block, size_t number) {
   *byte ^= 0x55;
 }
 
+STEP clear_byte(char *block, size_t number) {
+  volatile char *byte = OPAQUE(block) + number;
+  *byte = 0;
+}
+
 STEP read_byte(char *block, size_t number) {
   volatile char *byte = OPAQUE(block) + number;
   (void)OPAQUE(*byte);

@@ -43,6 +43,7 @@ operation free_with_size;     // free_sized(block, number)
 operation reallocate_block;   // to number bytes; the result is leaked
 operation ask_usable_size;
 operation flip_byte;  // changes block[number]
+operation clear_byte; // sets block[number] to 0
 operation read_byte;  // reads block[number]
 operation put_nul;    // block[number] = 0
 operation put_letter;  // block[number] = 'A'

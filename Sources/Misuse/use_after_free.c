@@ -40,6 +40,25 @@ WRITE(first, S24 | S100 | S1016 | S5000 | S20000 | A200, SAME | OTHER);
 WRITE(middle, S24 | S100 | S1016 | S5000 | S20000 | A6000, SAME | OTHER);
 WRITE(last, S24 | S100 | S1016 | S5000 | S20000, SAME);
 
+// A zero, which zeroed memory does not show.
+void zero_after_free(const struct scenario *s) {
+  char *block = allocate(s);
+  about_block(block, s);
+  flip_byte(block, offset(s));
+  free_block(block, 0);
+  by(s, clear_byte, block, offset(s));
+  reuse(block, s);
+}
+void zero_after_free_twin(const struct scenario *s) {
+  char *block = allocate(s);
+  by(s, clear_byte, block, offset(s));
+  free_block(block, 0);
+  for (int i = 0; i < 100; i++) free_block(allocate_here(s), 0);
+}
+MISUSE(zero_after_free, .sizes = S24 | S100 | S1016 | S5000 | A200, .threads = SAME | OTHER, .number = middle,
+       .secure = "harmless", .debug = "writeAfterFree", .what = "a byte of a freed block was set to zero",
+       .found = "debug: before the block is handed out again; secure: never", .functions = "allocate_here");
+
 MISUSE_AS(write_middle_after_free_inherited, write_after_free, .sizes = S100, .threads = ENDED | FORKED, .number = middle,
           .what = "a freed block of an ended thread, or of the parent of a fork, changed",
           .found = "before the block is handed out again", .secure = "writeAfterFree", .functions = "allocate_here");

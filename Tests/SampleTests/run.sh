@@ -77,6 +77,42 @@ wasm_bounds() {
     console.log(read(8), caught, length)')" = "0 1000 1088890" ]
 }
 
+# guarded VARIANT OPTIONS WHO SIZE OFFSET LINE: the access is stopped with this line; without one, nobody sees it, or, where it
+# leads out of a page's run, a guard without a report stops it.
+guarded() {
+  local line
+  compiled guarded "$scratch/guarded" -O1 -rdynamic || return
+  line=$(BULWARK_OPTIONS=sample_rate=1:sample_most=131072:$2 preloaded "$1" "$scratch/guarded" "$3" "$4" "$5" 2>&1 | head -n 1)
+  echo "$line"
+  if [ -n "$6" ]; then [[ $line == "bulwark: $6 of 0x"*" ($4-byte block)"* ]]; else [[ $line == unseen ]]; fi
+}
+
+# every_size VARIANT: both sides of blocks of all kinds of sizes.
+every_size() {
+  local size
+  for size in 16 4096 4112 16000 16384 60000 131056; do
+    guarded "$1" sample_side=behind chosen $size $size 'access beyond the end' &&
+      guarded "$1" sample_side=front chosen $size -1 'access before the start' || return
+  done
+}
+
+# Only what one function allocates, as a file says; the file is wrong, or not there.
+sites_by_file() {
+  printf '# whose\nsite:allocate_chosen+\n' >"$scratch/sites"
+  local options=sample_side=behind:sample_sites=$scratch/sites
+  guarded "$1" $options chosen 4112 4112 'access beyond the end' && guarded "$1" $options other 4112 4112 '' &&
+    guarded "$1" $options chosen 48 48 'access beyond the end' && guarded "$1" $options other 48 48 '' || return
+  printf 'allocate_chosen\n' >"$scratch/sites"
+  says "$1" 'bulwark: sample_sites: lines that are not site:TEXT, # or empty are ignored' "sample_sites=$scratch/sites" &&
+    says "$1" 'bulwark: sample_sites: the file cannot be read' "sample_sites=$scratch/no-such-file"
+}
+says() {
+  local lines
+  lines=$(BULWARK_OPTIONS=$3 preloaded "$1" /bin/true 2>&1)
+  echo "$lines"
+  [ "$lines" = "$2" ]
+}
+
 for variant in "${variants[@]}"; do
   if ! has_flag "$variant" sampledGuards; then
     check "rate 1 ($variant, which has none)" with_options sample_rate=1 run_rate "$variant" 0
@@ -93,6 +129,8 @@ for variant in "${variants[@]}"; do
   check "rate by default ($variant)" run_rate "$variant" 5000
   check "rate in a thread ($variant)" with_options sample_rate=100 run_rate "$variant" 100 thread
   check "sites ($variant)" with_options sample_rate=100 run_program "$variant" sites
+  check "every size, both sides ($variant)" every_size "$variant"
+  check "sample_sites ($variant)" sites_by_file "$variant"
   check "first allocations ($variant)" first_allocations "$variant"
   check "off ($variant)" with_options sample_rate=0 run_rate "$variant" 0
   if ! has_flag "$variant" faultReports; then

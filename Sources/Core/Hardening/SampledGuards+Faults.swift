@@ -17,10 +17,10 @@ extension SampledGuards {
     /// - Returns: nil if no block was ever near: a stray pointer.
     func access(at address: Address) -> GuardedAccess? {
         let offset = address.offset(from: extent.start)
-        let index = offset / Self.slotByteCount
+        let index = offset / slotByteCount
         if isUsed(index) { return access(at: address, by: index) }
         // The guards at the ends of a slot that was never used serve its neighbours too.
-        if offset % Self.slotByteCount < Unit.osPage {
+        if offset % slotByteCount < Unit.osPage {
             return index != 0 && isUsed(index - 1) ? access(at: address, by: index - 1) : nil
         }
         return index + 1 != slotCount && isUsed(index + 1) ? access(at: address, by: index + 1) : nil
@@ -31,14 +31,15 @@ extension SampledGuards {
     }
 
     private func access(at address: Address, by index: UInt) -> GuardedAccess? {
-        let (slot, memory) = slot(index)
+        let slot = slot(index).slot
         let state = slot.pointee.state.load(ordering: .acquiring)
         let history = slot.pointee.history
         // Its first block is being made ready at this moment.
         guard history.start.bits != 0 else { return nil }
         let end = history.start + history.byteCount
         let isFreed = state == SampledSlot.State.freed
-        if address.offset(from: memory) < Unit.osPage, !isFreed {
+        let window = slot.pointee.window
+        if address.offset(from: window.start) < window.byteCount, !isFreed {
             // Accessible by (1): it became so after the fault.
             return nil
         }

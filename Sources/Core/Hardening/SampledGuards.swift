@@ -1,12 +1,13 @@
-// Sampled blocks (flag sampledGuards): each alone on an OS page between inaccessible ones, inaccessible itself once it
+// Sampled blocks (flag sampledGuards): each alone on OS pages between inaccessible ones, inaccessible itself once it
 // was freed. malloc's slow path takes slots, any thread gives them back; the handler of faults only reads.
 
 import Synchronization
 
 /// The pool of slots. Valid, and off, when zero-initialised.
 ///
-/// A slot is four OS pages: a guard, the block's, two more guards. (1) Its second page is accessible ⇔ the state is
-/// `live`, `opening` or `closing` (or the kernel refused to protect it). (2) A slot is in `waiting` ⇔ the state is
+/// A slot is a guard, the room for blocks, two or more guards; the room is an OS page, unless the option sample_most asks for more.
+/// (1) Of the room the OS pages of its block are accessible ⇔ the state is `live`, `opening` or `closing` (or the kernel refused
+/// to protect them), and no others ever. (2) A slot is in `waiting` ⇔ the state is
 /// `unused` or `freed`. (3) `waiting` is first in, first out, so what was freed longest ago is used first; a quarter of
 /// all slots always stays in it, so that freed blocks stay inaccessible for as many samples, however many are live.
 struct SampledGuards: ~Copyable {
@@ -26,9 +27,15 @@ struct SampledGuards: ~Copyable {
     private var firstWaiting: UInt = 0
     private var waitingCount: UInt = 0
 
-    static var slotByteCount: UInt { 4 * Unit.osPage }
-    /// Larger blocks are not sampled.
-    static var largestByteCount: UInt { Unit.osPage }
+    /// Larger blocks are not sampled: whole OS pages.
+    private(set) var roomByteCount: UInt = 0
+    /// A power of two, so that slots fill slices.
+    private(set) var slotByteCount: UInt = 0
+
+    /// The bytes of slots that have room for `most` bytes.
+    static func slotByteCount(most: UInt) -> UInt {
+        (Swift.max(most, 1).aligned(up: Unit.osPage) + 3 * Unit.osPage).roundedUpToPowerOfTwo
+    }
     /// The memory for descriptors that `slotCount` slots need.
     static func metadataByteCount(slotCount: UInt) -> UInt {
         let descriptors = slotCount * UInt(MemoryLayout<SampledSlot>.stride + MemoryLayout<UInt32>.stride)
@@ -55,8 +62,13 @@ struct SampledGuards: ~Copyable {
     /// - Parameters:
     ///   - memory: `slotCount` slots of inaccessible address space.
     ///   - metadata: zeroed, as `metadataByteCount` says, at an OS page.
-    mutating func open(_ memory: Address, metadata: Address, slotCount: UInt, random: inout RandomGenerator) {
+    ///   - most: the largest block, in bytes.
+    mutating func open(
+        _ memory: Address, metadata: Address, slotCount: UInt, most: UInt = Unit.osPage, random: inout RandomGenerator
+    ) {
         base = memory
+        roomByteCount = Swift.max(most, 1).aligned(up: Unit.osPage)
+        slotByteCount = Self.slotByteCount(most: most)
         unsafe slots = Table(at: metadata)
         unsafe waiting = Table(at: metadata + slotCount * UInt(MemoryLayout<SampledSlot>.stride))
         var index: UInt = 0
@@ -72,19 +84,19 @@ struct SampledGuards: ~Copyable {
         self.slotCount = slotCount
     }
 
-    private func memory(of index: UInt) -> Address { base + index * Self.slotByteCount + Unit.osPage }
+    private func memory(of index: UInt) -> Address { base + index * slotByteCount + Unit.osPage }
 
     private func stacks(of index: UInt) -> Address { stacks + index * Self.stacksByteCount }
 
     /// The slot of an address in the pool.
-    private func index(of address: Address) -> UInt { address.offset(from: base) / Self.slotByteCount }
+    private func index(of address: Address) -> UInt { address.offset(from: base) / slotByteCount }
 
     /// The memory that the slots lie in, for the page map.
-    var extent: (start: Address, byteCount: UInt) { (base, slotCount * Self.slotByteCount) }
+    var extent: (start: Address, byteCount: UInt) { (base, slotCount * slotByteCount) }
 
     /// Takes a slot for a block, which reads as zero.
     /// - Parameters:
-    ///   - byteCount: 1 … `largestByteCount`; the usable size is exactly that.
+    ///   - byteCount: 1 … `roomByteCount`; the usable size is exactly that.
     ///   - alignment: a power of two from 16 to an OS page.
     /// - Returns: nil if no slot is free, or the kernel refuses.
     mutating func allocate(byteCount: UInt, alignment: UInt, random: UInt64) -> Address? {
@@ -94,14 +106,15 @@ struct SampledGuards: ~Copyable {
         }
         let slot = unsafe slots.reference(unchecked: index)
         let former = slot.pointee.state.exchange(SampledSlot.State.opening, ordering: .acquiring)
-        guard VirtualMemory.protect(memory(of: index), byteCount: Unit.osPage, writable: true) else {
+        let window = SampledSlot.window(of: byteCount, in: memory(of: index), roomByteCount, random: random)
+        guard VirtualMemory.protect(window, byteCount: byteCount.aligned(up: Unit.osPage), writable: true) else {
             slot.pointee.state.store(former, ordering: .relaxed)
             giveSlotBack(index)
             refusedCount.add(1, ordering: .relaxed)
             return nil
         }
         let block = slot.pointee.open(
-            memory(of: index), byteCount: byteCount, alignment: alignment, random: random, stacks: stacks(of: index))
+            window, byteCount: byteCount, alignment: alignment, random: random, stacks: stacks(of: index))
         slot.pointee.state.store(SampledSlot.State.live, ordering: .releasing)
         return block
     }
@@ -132,13 +145,16 @@ struct SampledGuards: ~Copyable {
             refuse(address, .doubleFree, .invalidFree)
             return
         }
-        if let damage = slot.pointee.damage(memory(of: index)) {
+        if let damage = slot.pointee.damage {
             let history = slot.pointee.history
             Report.violation(damage, at: address, .block(byteCount: history.byteCount), history: history)
         }
         slot.pointee.close(stacks: stacks(of: index))
+        let window = slot.pointee.window
+        // What is more than an OS page is not worth keeping.
+        if window.byteCount > Unit.osPage { _ = VirtualMemory.purge(window.start, byteCount: window.byteCount) }
         // Refused where the process is out of mappings: then accesses go unseen until the slot is used again.
-        _ = VirtualMemory.protect(memory(of: index), byteCount: Unit.osPage, writable: false)
+        _ = VirtualMemory.protect(window.start, byteCount: window.byteCount, writable: false)
         slot.pointee.state.store(SampledSlot.State.freed, ordering: .releasing)
         giveSlotBack(index)
     }
@@ -186,7 +202,7 @@ struct SampledGuards: ~Copyable {
     }
 
     /// True if an address in the pool lies where blocks can be.
-    func owns(_ address: Address) -> Bool { address.offset(from: memory(of: index(of: address))) < Unit.osPage }
+    func owns(_ address: Address) -> Bool { address.offset(from: memory(of: index(of: address))) < roomByteCount }
 
     /// The slots, for reports of faults: see SampledGuards+Faults.swift.
     func slot(_ index: UInt) -> (slot: Ref<SampledSlot>, memory: Address) {

@@ -26,21 +26,37 @@ struct SampledSlot: ~Copyable {
     private var filling: UInt8 = 0
     private(set) var history: BlockHistory
 
+    /// Where the OS pages of a block will lie.
+    /// - Parameters:
+    ///   - byteCount: of the block, at least 1.
+    ///   - room: where the slot's room begins, and `roomByteCount`, its bytes.
+    ///   - random: what `open` gets.
+    static func window(of byteCount: UInt, in room: Address, _ roomByteCount: UInt, random: UInt64) -> Address {
+        random & 1 == 0 ? room : room + (roomByteCount - byteCount.aligned(up: Unit.osPage))
+    }
+
+    /// The OS pages of the block that is or was here.
+    var window: (start: Address, byteCount: UInt) {
+        let start = history.start.aligned(down: Unit.osPage)
+        return (start, (history.start + history.byteCount).aligned(up: Unit.osPage).offset(from: start))
+    }
+
     /// Lays a block into accessible memory, zeroed, and remembers who asked for it.
     /// - Parameters:
-    ///   - memory: the slot's OS page.
+    ///   - memory: the block's OS pages.
     ///   - random: decides the end at which the block lies, and the filling.
     ///   - stacks: room for the slot's two stacks.
     mutating func open(
         _ memory: Address, byteCount: UInt, alignment: UInt, random: UInt64, stacks: Address
     ) -> Address {
-        let room = (Unit.osPage - byteCount).aligned(down: alignment)
+        let memoryByteCount = byteCount.aligned(up: Unit.osPage)
+        let room = (memoryByteCount - byteCount).aligned(down: alignment)
         let start = memory + (random & 1 == 0 ? 0 : room)
         filling = UInt8(truncatingIfNeeded: random >> 8 & 0xff | 1)
         unsafe memory.fill(byteCount: start.offset(from: memory), withByte: filling)
         unsafe start.zero(byteCount: byteCount)
         let end = start + byteCount
-        unsafe end.fill(byteCount: (memory + Unit.osPage).offset(from: end), withByte: filling)
+        unsafe end.fill(byteCount: (memory + memoryByteCount).offset(from: end), withByte: filling)
         history.start = start
         history.byteCount = byteCount
         history.allocatingThread = CurrentThread.rememberedID
@@ -51,9 +67,10 @@ struct SampledSlot: ~Copyable {
     }
 
     /// The bytes around the block are no longer as they were: what was done to it. Nil if all is well.
-    func damage(_ memory: Address) -> Violation? {
+    var damage: Violation? {
+        let (memory, byteCount) = window
         let end = history.start + history.byteCount
-        if !isFilled(end, upTo: memory + Unit.osPage) { return .overflow }
+        if !isFilled(end, upTo: memory + byteCount) { return .overflow }
         return isFilled(memory, upTo: history.start) ? nil : .underflow
     }
 

@@ -47,7 +47,9 @@ extension Allocator {
 
     /// True if a line `mismatch:TEXT` of the option suppressions applies to a frame of the caller or of the allocation.
     private func isSuppressed(_ record: Ref<BlockRecord>) -> Bool {
-        guard Options.process.pointee[.suppressions] != 0, let suppressions = Suppressions() else { return false }
+        guard Options.process.pointee[.suppressions] != 0, let suppressions = FrameRules(.suppressions) else {
+            return false
+        }
         defer { suppressions.end() }
         let caller = Self.callerBacktrace()
         var isCovered = false

@@ -60,6 +60,7 @@ extension Allocator {
             configureGuards(allocator)
         }
         configureSamples(allocator)
+        if isReady { allocator.pointee.configureSampledSites() }
         if settings.pointee.options.foreignPointers == .forward { settings.pointee.next = findNext() }
         seal(allocator)
     }

@@ -39,6 +39,8 @@ struct Allocator: ~Copyable {
     var parkedHeaps: Ref<Heap>?
     let parkedCount = Atomic<Int>(0)
     var allHeaps: Ref<Heap>?
+    /// Whose allocations are sampled (option sample_sites); nil: everybody's.
+    var sampledSites: Ref<SampledSites>?
     /// How many there are.
     let heapCount = Atomic<UInt>(0)
 

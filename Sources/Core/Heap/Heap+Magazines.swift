@@ -133,11 +133,7 @@ extension Heap {
         if page.pointee.sizeClass.isSparse, magazine.pointee.count != before { return }
         while magazine.pointee.count < target, let (chunk, set) = page.pointee.firstUntouched() {
             if page.pointee.sizeClass.isDense {
-                if Variant.fillsFreed {
-                    page.pointee.blankUntouched(set, ofChunk: chunk)
-                } else {
-                    touch(page, chunk)
-                }
+                touch(page, chunk)
                 page.pointee.moveUntouched(set, ofChunk: chunk, to: magazine, areUntouched: false, reference: page)
             } else {
                 let bit = set.member(after: Variant.randomizedFreeLists ? slowDice.roll(64, &random) : 0)
@@ -172,11 +168,7 @@ extension Heap {
         let block = page.pointee.address(of: number)
         let byteCount = UInt(page.pointee.blockByteCount)
         if page.pointee.sizeClass.isSparse { return !VirtualMemory.isAnyResident(block, byteCount: byteCount) }
-        if Variant.fillsFreed {
-            page.pointee.blankBytes(block, byteCount)
-        } else {
-            touch(block, upTo: block + byteCount)
-        }
+        touch(block, upTo: block + byteCount)
         return false
     }
 

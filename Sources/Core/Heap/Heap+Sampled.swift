@@ -34,8 +34,7 @@ extension Heap {
 extension Allocator {
     /// - Returns: nil if the block is too large, no slot is free or there is no memory.
     fileprivate mutating func allocateSampled(_ byteCount: UInt, _ alignment: UInt, _ random: UInt64) -> Address? {
-        guard byteCount <= SampledGuards.largestByteCount, byteCount <= options[.sampleMost],
-            byteCount >= options[.sampleLeast], openSamples()
+        guard byteCount <= options[.sampleMost], byteCount >= options[.sampleLeast], isSampledSite(), openSamples()
         else { return nil }
         // The lowest bit decides the end of the OS page at which the block lies.
         let side: UInt64
@@ -52,14 +51,18 @@ extension Allocator {
         samples.lock.acquire()
         defer { samples.lock.release() }
         if samples.isOpen { return true }
-        let isMade = makeSamples(options[.sampleSlots].aligned(up: Unit.slice / SampledGuards.slotByteCount))
+        let isMade = makeSamples(options[.sampleSlots], most: options[.sampleMost])
         if !isMade { samples.rate.store(0, ordering: .relaxed) }
         return isMade
     }
 
-    /// - Parameter slotCount: of whole slices.
-    private mutating func makeSamples(_ slotCount: UInt) -> Bool {
-        let byteCount = slotCount * SampledGuards.slotByteCount
+    /// - Parameters:
+    ///   - count: how many slots; some more fill slices.
+    ///   - most: the largest block, in bytes.
+    private mutating func makeSamples(_ count: UInt, most: UInt) -> Bool {
+        let slotByteCount = SampledGuards.slotByteCount(most: most)
+        let byteCount = (count * slotByteCount).aligned(up: Unit.slice)
+        let slotCount = byteCount / slotByteCount
         let metadataByteCount = SampledGuards.metadataByteCount(slotCount: slotCount)
         guard let descriptor = metadata.allocate(byteCount: 128, alignment: 128, guards: arena.guards),
             let slots = metadata.allocate(
@@ -76,7 +79,7 @@ extension Allocator {
         }
         var random = RandomGenerator()
         random.seed(salt: memory.bits)
-        samples.open(memory, metadata: slots, slotCount: slotCount, random: &random)
+        samples.open(memory, metadata: slots, slotCount: slotCount, most: most, random: &random)
         let page = unsafe Ref<Page>(at: descriptor)
         page.pointee.kind = .sampled
         page.pointee.origin = memory

@@ -3,6 +3,9 @@
 import Synchronization
 
 extension Heap {
+    /// So many frees after its own a block is looked at for the first time: most dangling pointers are used soon.
+    static var firstLook: UInt { 64 }
+
     /// Takes a block back that the owner freed, and that is cleared: it waits, until the bytes that were freed after it exceed
     /// this heap's part of the option `quarantine_bytes`.
     mutating func takeBackLater(_ number: UInt32, of page: Ref<Page>) {
@@ -13,6 +16,9 @@ extension Heap {
         let heapCount = Swift.max(1, allocator.pointee.heapCount.load(ordering: .relaxed))
         let limit = allocator.pointee.options[.quarantineBytes] / heapCount
         while waiting.byteCount > limit { releaseOldest() }
+        guard waiting.count > Self.firstLook else { return }
+        let entry = waiting.entry(waiting.count - 1 - Self.firstLook)
+        _ = entry.page.pointee.checkFree(entry.number)
     }
 
     /// All that waits goes back to its pages.

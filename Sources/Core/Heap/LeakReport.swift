@@ -99,7 +99,7 @@ enum LeakReport {
     private static func write(_ found: LeakTotals, _ groups: BlockGroups) -> UInt {
         var totals = found
         let isDone = Report.alone {
-            let suppressions = Suppressions()
+            let suppressions = FrameRules(.suppressions)
             defer { suppressions?.end() }
             writeGroups(groups, suppressions, &totals)
             guard totals.suppressed.count != totals.leaked.count else { return }
@@ -111,8 +111,7 @@ enum LeakReport {
         return isDone ? totals.leaked.byteCount - totals.suppressed.byteCount : found.leaked.byteCount
     }
 
-    private static func writeGroups(_ groups: BlockGroups, _ suppressions: Suppressions?, _ totals: inout LeakTotals)
-    {
+    private static func writeGroups(_ groups: BlockGroups, _ suppressions: FrameRules?, _ totals: inout LeakTotals) {
         var reader = CopiedMemory(PageCopies.shared)
         var written: UInt = 0
         while written < mostGroups, let group = groups.removeLargest() {

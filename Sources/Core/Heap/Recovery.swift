@@ -162,7 +162,7 @@ extension Page {
             if !isBlank(block) { clear(number, at: block, nil) }
             return false
         }
-        // What lies on OS pages that the block shares with others is left. (Blank is 0 in sparse classes.)
+        // What lies on OS pages that the block shares with others is left. (Blank is 0 there.)
         unsafe block.zero(byteCount: block.aligned(up: Unit.osPage).offset(from: block))
         let end = block + byteCount
         let rest = end.offset(from: end.aligned(down: Unit.osPage))

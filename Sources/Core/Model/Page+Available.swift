@@ -90,6 +90,7 @@ extension Page {
     mutating func moveUntouched(
         _ set: UInt64, ofChunk chunk: UInt32, to magazine: Ref<Magazine>, areUntouched: Bool, reference: Ref<Page>
     ) {
+        if Variant.fillsFreed, !areUntouched, !sizeClass.isSparse { blankUntouched(set, ofChunk: chunk) }
         states.take(set, ofChunk: chunk)
         let count = UInt32(truncatingIfNeeded: set.nonzeroBitCount)
         used &+= count

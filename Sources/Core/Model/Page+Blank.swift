@@ -31,7 +31,8 @@ extension Page {
         var rest = set
         while rest != 0 {
             blankBytes(
-                address(of: chunk &* 64 &+ UInt32(truncatingIfNeeded: rest.trailingZeroBitCount)), UInt(blockByteCount))
+                address(of: chunk &* 64 &+ UInt32(truncatingIfNeeded: rest.trailingZeroBitCount)),
+                UInt(blockByteCount))
             rest &= rest &- 1
         }
     }

@@ -7,10 +7,10 @@ enum Option: Int {
     case unwinder, backtraceDepth, blockStacks, leakReport, leakStatus, exitCheck, checkInterval
     case violationStatus, profileFile, statistics, suppressions
     case newDeleteMismatch, alignmentMismatch, reallocAligned, fillBytes, quarantineBytes
-    case sampleRate, sampleSlots, sampleLeast, sampleMost, sampleSide, faultReports
+    case sampleRate, sampleSlots, sampleLeast, sampleMost, sampleSide, sampleSites, faultReports
     case foreignPointers, sizeMismatch, guardedCopies
 
-    static var count: Int { 33 }
+    static var count: Int { 34 }
 
     /// Calls `body` with every option. (`CaseIterable` would allocate an array.)
     @inline(__always) static func forEach(_ body: (Option) -> Void) {
@@ -99,7 +99,7 @@ enum Option: Int {
                 "so many bytes of fresh memory are filled with 0xCA, of each block")
         case .quarantineBytes:
             .number(
-                "quarantine_bytes", to: 999_999_999_999, default: 16 << 20, needs: .longQuarantine,
+                "quarantine_bytes", to: 999_999_999, default: 16 << 20, needs: .longQuarantine,
                 "so many bytes of freed blocks wait before they serve again, all threads together")
         case .sampleRate:
             .number(
@@ -111,16 +111,20 @@ enum Option: Int {
                 "sampled blocks that are kept at a time, freed ones included")
         case .sampleLeast:
             .number(
-                "sample_least", to: 4096, default: 0, needs: .sampledGuards,
+                "sample_least", to: 131_072, default: 0, needs: .sampledGuards,
                 "smaller requests than this are not sampled, in bytes")
         case .sampleMost:
             .number(
-                "sample_most", to: 4096, default: 4096, needs: .sampledGuards,
+                "sample_most", to: 131_072, default: 4096, needs: .sampledGuards,
                 "larger requests than this are not sampled, in bytes")
         case .sampleSide:
             .choice(
                 "sample_side", "random|behind|front", default: 0, needs: .sampledGuards,
                 "the side on which a sampled block touches a guard: overflows or underflows fault at once")
+        case .sampleSites:
+            .path(
+                "sample_sites", needs: .sampledGuards,
+                "a file of lines site:TEXT; only allocations with such a text in a frame are sampled")
         case .faultReports:
             .toggle(
                 "fault_reports", default: 0, needs: .faultReports,

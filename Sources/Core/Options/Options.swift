@@ -12,6 +12,7 @@ struct Options {
     private var jsonFile = InlineArray<512, CChar>(repeating: 0)
     private var suppressions = InlineArray<512, CChar>(repeating: 0)
     private var profileFile = InlineArray<512, CChar>(repeating: 0)
+    private var sampleSites = InlineArray<512, CChar>(repeating: 0)
 
     /// The longest path accepted; a zero stands behind it.
     static var longestPath: UInt { 511 }
@@ -48,6 +49,7 @@ struct Options {
         case .jsonFile: jsonFile
         case .suppressions: suppressions
         case .profileFile: profileFile
+        case .sampleSites: sampleSites
         default: reportFile
         }
     }
@@ -64,6 +66,7 @@ struct Options {
             case .jsonFile: jsonFile[index] = byte
             case .suppressions: suppressions[index] = byte
             case .profileFile: profileFile[index] = byte
+            case .sampleSites: sampleSites[index] = byte
             default: reportFile[index] = byte
             }
         }

@@ -61,18 +61,18 @@ import Testing
         let pool = TestSamples.make(slotCount: 64)
         let extent = pool.pointee.extent
         for index in 0..<UInt(64) {
-            let slot = extent.start + index * SampledGuards.slotByteCount
+            let slot = extent.start + index * pool.pointee.slotByteCount
             for place: UInt in [0, 5000, 9000, 16383] { verify(pool.pointee.access(at: slot + place) == nil) }
         }
         let block = try require(pool.allocate(48))
-        let slot = extent.start + (block.offset(from: extent.start) & ~(SampledGuards.slotByteCount - 1))
-        if slot.offset(from: extent.start) + SampledGuards.slotByteCount < extent.byteCount {
-            let next = slot + SampledGuards.slotByteCount
+        let slot = extent.start + (block.offset(from: extent.start) & ~(pool.pointee.slotByteCount - 1))
+        if slot.offset(from: extent.start) + pool.pointee.slotByteCount < extent.byteCount {
+            let next = slot + pool.pointee.slotByteCount
             verify(pool.pointee.access(at: next + 4095)?.violation == .guardedOverflow)
             verify(pool.pointee.access(at: next + 4095)?.history.start == block)
         }
         if slot != extent.start {
-            let previous = slot - SampledGuards.slotByteCount
+            let previous = slot - pool.pointee.slotByteCount
             verify(pool.pointee.access(at: previous + 8192)?.violation == .guardedUnderflow)
             verify(pool.pointee.access(at: previous + 4095) == nil)
         }

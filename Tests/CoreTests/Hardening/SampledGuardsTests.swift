@@ -27,6 +27,31 @@ import Testing
         }
     }
 
+    /// With more room a block still lies at a guard, whatever its size, and only its own OS pages are accessible.
+    @Test(arguments: [5000, 20_480, 52_000, 131_072] as [UInt], [true, false])
+    func largeBlocksLieAtGuards(_ most: UInt, _ isRight: Bool) throws {
+        let pool = TestSamples.make(slotCount: 4, most: most)
+        verify(pool.pointee.roomByteCount >= most && pool.pointee.roomByteCount < most + Unit.osPage)
+        verify(pool.pointee.slotByteCount >= pool.pointee.roomByteCount + 3 * Unit.osPage)
+        for byteCount in [1, 4096, 4097, 8192, most / 2, most - 1, most] {
+            let block = try require(pool.allocate(byteCount, isRight: isRight))
+            let (start, end) = (osPage(block), (block + byteCount).aligned(up: Unit.osPage))
+            verify(isRight ? end.offset(from: block + byteCount) < 16 : block == start)
+            verify(MemoryProbe.isZero(block, byteCount: byteCount))
+            verify(!MemoryProbe.isReadable(start - 1) && !MemoryProbe.isReadable(end))
+            verify(pool.pointee.liveByteCount(block) == byteCount)
+            unsafe block.fill(byteCount: byteCount, withByte: 0xa7)
+            let access = pool.pointee.access(at: isRight ? end : start - 1)
+            verify(access?.violation == (isRight ? .guardedOverflow : .guardedUnderflow))
+            verify(access?.history.start == block)
+            pool.pointee.deallocate(block)
+            verify(!MemoryProbe.isReadable(block) && !MemoryProbe.isReadable(block + (byteCount - 1)))
+            verify(pool.pointee.access(at: block + (byteCount - 1))?.violation == .guardedUseAfterFree)
+            verify(
+                byteCount <= Unit.osPage || MemoryProbe.residentCount(start, byteCount: end.offset(from: start)) == 0)
+        }
+    }
+
     /// A block's user gets zeros, also where another block's bytes, or the filling around it, were.
     @Test func blocksAreZero() throws {
         let pool = TestSamples.make(slotCount: 4)
@@ -113,9 +138,9 @@ private enum PoolMisuse: Int, CaseIterable {
         case .neverUsed:
             // Of four slots one is in use: the next, or the one before, is not.
             let extent = pool.pointee.extent
-            let other = block + SampledGuards.slotByteCount
+            let other = block + pool.pointee.slotByteCount
             let isInside = other.offset(from: extent.start) < extent.byteCount
-            pool.pointee.deallocate(isInside ? other : block - SampledGuards.slotByteCount)
+            pool.pointee.deallocate(isInside ? other : block - pool.pointee.slotByteCount)
         case .overflow: unsafe (block + 40).fill(byteCount: 1, withByte: 0x55 ^ 0x20)
         case .overflowByZero: unsafe (block + 40).fill(byteCount: 1, withByte: 0)
         case .overflowAtLeft: unsafe (block + 4000).fill(byteCount: 1, withByte: 0)

@@ -56,7 +56,13 @@ import Testing
             verify(page.pointee.lastFreed == number)
             verify(page.pointee.hasSpareBlocks(1) == (number != freed.first))
         }
-        for number in returned { page.pointee.returnFromMagazine(number, isUntouched: number % 2 == 0) }
+        for number in returned {
+            let isUntouched = number % 2 == 0
+            // As when its memory went back to the kernel.
+            let block = page.pointee.address(of: number)
+            if isUntouched { unsafe block.zero(byteCount: UInt(page.pointee.blockByteCount)) }
+            page.pointee.returnFromMagazine(number, isUntouched: isUntouched)
+        }
 
         let again = try magazine()
         page.pointee.moveTouched(to: again, target: 200, turn: 2, reference: page)

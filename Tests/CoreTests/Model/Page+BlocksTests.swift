@@ -31,7 +31,7 @@ import Testing
         page.extend(by: 20)
         while let block = page.pop() {
             let word = unsafe block.loadWord()
-            if Variant.encodedFreeLists { verify(word == 0) }
+            if Variant.encodedFreeLists { verify(word == page.pointee.blank) }
         }
     }
 

@@ -15,7 +15,18 @@ extension Ref where Target == Page {
         for number in madeCount + 1..<min(madeCount + count, blockCount) + 1 {
             pointee.capacity = number
             pointee.states.makeAvailable(untouched: number, through: number)
+            // As on the way to a magazine.
+            if Variant.fillsFreed, !pointee.sizeClass.isSparse {
+                pointee.blankUntouched(1 << UInt64(number % 64), ofChunk: number / 64)
+                pointee.states.take(1 << UInt64(number % 64), ofChunk: number / 64)
+                pointee.states.makeAvailable(number)
+            }
         }
+    }
+
+    /// True if bytes of a block are as free leaves them.
+    func isBlank(_ start: Address, _ byteCount: UInt) -> Bool {
+        MemoryProbe.isFilled(start, byteCount: byteCount, with: UInt8(truncatingIfNeeded: pointee.blank))
     }
 
     /// The number of the block that `take` hands out; 0: none.

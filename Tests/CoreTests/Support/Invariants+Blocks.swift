@@ -50,8 +50,8 @@ extension Invariants {
         let byteCount = UInt(page.pointee.blockByteCount)
         if Variant.zeroOnFree {
             for number in blocks.listed + blocks.magazine
-            where !isZero(page.pointee.address(of: number), byteCount) {
-                return "Page (6): block \(number), available or in the magazine, is not zero"
+            where !isBlank(page, page.pointee.address(of: number), byteCount, page.pointee.blankWord(number)) {
+                return "Page (6): block \(number), available or in the magazine, is not blank"
             }
         }
         guard Variant.paddingCanaries, Variant.doubleFreeDetection else { return nil }
@@ -60,8 +60,8 @@ extension Invariants {
             guard let requested = page.pointee.sealedByteCount(of: block) else {
                 return "Page (6): block \(number), on threadFree, has no seal"
             }
-            if Variant.zeroOnFree, requested > 8, !isZero(block + 8, requested - 8) {
-                return "block \(number), on threadFree, is not zero"
+            if Variant.zeroOnFree, requested > 8, !isBlank(page, block + 8, requested - 8, page.pointee.blank) {
+                return "block \(number), on threadFree, is not blank"
             }
         }
         for number in 1...page.blockCount where page.pointee.states.isLive(number) {
@@ -73,8 +73,12 @@ extension Invariants {
     }
 
     /// Without making the kernel give memory where there is none.
-    private static func isZero(_ block: Address, _ byteCount: UInt) -> Bool {
-        if byteCount >= 4 * Unit.osPage, !VirtualMemory.isAnyResident(block, byteCount: byteCount) { return true }
-        return MemoryProbe.isZero(block, byteCount: byteCount)
+    private static func isBlank(_ page: Ref<Page>, _ block: Address, _ byteCount: UInt, _ word: UInt64) -> Bool {
+        if page.pointee.sizeClass.isSparse, byteCount >= 4 * Unit.osPage,
+            !VirtualMemory.isAnyResident(block, byteCount: byteCount)
+        {
+            return true
+        }
+        return MemoryProbe.isFilled(block, byteCount: byteCount, with: UInt8(truncatingIfNeeded: word))
     }
 }

@@ -82,7 +82,7 @@ extension Invariants {
         return magazine.pointee.next.bits == 0 ? others : others + [magazine.pointee.next]
     }
 
-    /// The blocks in a heap's magazines, by the address of their page's descriptor.
+    /// The blocks in a heap's magazines, and those that wait, by the address of their page's descriptor.
     static func magazineBlocks(_ heap: Ref<Heap>) -> [UInt: [UInt32]] {
         guard Variant.usesMagazines else { return [:] }
         var blocks: [UInt: [UInt32]] = [:]
@@ -90,6 +90,10 @@ extension Invariants {
             for entry in entries(heap.pointee.magazine(sizeClass)) {
                 blocks[entry.page.address.bits, default: []].append(entry.number)
             }
+        }
+        for index in 0..<heap.pointee.waiting.count {
+            let entry = heap.pointee.waiting.entry(index)
+            blocks[entry.page.address.bits, default: []].append(entry.number)
         }
         return blocks
     }

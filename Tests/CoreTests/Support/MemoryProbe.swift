@@ -37,9 +37,14 @@ enum MemoryProbe {
 
     /// True if the whole range, which must be readable, is zero.
     static func isZero(_ address: Address, byteCount: UInt) -> Bool {
+        isFilled(address, byteCount: byteCount, with: 0)
+    }
+
+    /// True if every byte of the range, which must be readable, is `byte`.
+    static func isFilled(_ address: Address, byteCount: UInt, with byte: UInt8) -> Bool {
         guard byteCount != 0 else { return true }
         let start = unsafe UnsafeRawPointer(address.pointer)
-        if unsafe start.load(as: UInt8.self) != 0 { return false }
+        if unsafe start.load(as: UInt8.self) != byte { return false }
         // Every byte equals its neighbour.
         return unsafe memcmp(start, start + 1, Int(byteCount) - 1) == 0
     }

@@ -15,9 +15,10 @@ enum TestAllocator {
     }
 
     /// A started allocator, with options that differ from their defaults where the test wants them to. It samples nothing:
-    /// tests of pages want every block to lie in one.
+    /// tests of pages want every block to lie in one; and for the same reason nothing waits long.
     static func make(_ setOptions: (inout Options) -> Void = { _ in }) -> Ref<Allocator> {
         let allocator = zeroed(Allocator.self)
+        Allocator.settings(of: allocator).pointee.options[.quarantineBytes] = 0
         setOptions(&Allocator.settings(of: allocator).pointee.options)
         precondition(Allocator.start(allocator))
         allocator.pointee.samples.rate.store(0, ordering: .relaxed)

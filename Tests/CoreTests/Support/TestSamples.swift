@@ -1,17 +1,18 @@
 // Pools of sampled blocks for tests, in memory of their own: also in variants without the flag.
 
 enum TestSamples {
-    static func make(slotCount: UInt) -> Ref<SampledGuards> {
+    static func make(slotCount: UInt, most: UInt = Unit.osPage) -> Ref<SampledGuards> {
         let pool = TestAllocator.zeroed(SampledGuards.self)
         let metadataByteCount = SampledGuards.metadataByteCount(slotCount: slotCount)
         guard
             let memory = VirtualMemory.map(
-                byteCount: slotCount * SampledGuards.slotByteCount, alignment: Unit.slice, writable: false),
+                byteCount: slotCount * SampledGuards.slotByteCount(most: most), alignment: Unit.slice, writable: false
+            ),
             let metadata = VirtualMemory.map(byteCount: metadataByteCount.aligned(up: Unit.osPage), writable: true)
         else { fatalError("no memory") }
         var random = RandomGenerator()
         random.seed(salt: 0)
-        pool.pointee.open(memory, metadata: metadata, slotCount: slotCount, random: &random)
+        pool.pointee.open(memory, metadata: metadata, slotCount: slotCount, most: most, random: &random)
         return pool
     }
 }
