@@ -32,12 +32,13 @@ search() {
   local model=$1 twin=$2 folder=$scratch/$1-$2
   mkdir -p "$folder"
   cd "$folder"
-  local options=()
-  [ "$twin" = - ] || options=("-D$twin")
+  # What is searched to the end is worth optimising.
+  local options=() level=-O2
+  [ "$twin" = - ] || options=("-D$twin") level=-O0
   # A deadlock counts as an error too. -m: the longest path; a longer one is an error of its own (-b).
   {
     spin "${options[@]}" -a "$here/$model.pml" &&
-      gcc -O0 -w -DSAFETY -DVECTORSZ=2048 -DCOLLAPSE -DMEMLIM=1500 -o pan pan.c &&
+      gcc $level -w -DSAFETY -DVECTORSZ=2048 -DCOLLAPSE -DMEMLIM=1500 -o pan pan.c &&
       timeout 120 ./pan -m400000 -b
   } >log 2>&1 || true
 }
