@@ -5,9 +5,9 @@
 //
 // The word changes by read-modify-writes; futex_wait compares and sleeps in one step, as the kernel does.
 //
-// twin: NO_WAKE        release does not wake; breaks (2)
-// twin: TAKEN_AS_ONE   who waited leaves 1, as if nobody else did; breaks (2)
-// twin: SLEEPS_BLINDLY the wait compares nothing; breaks (2)
+// twin: NO_WAKE        release does not wake; breaks (2), by a deadlock
+// twin: TAKEN_AS_ONE   who waited leaves 1, as if nobody else did; breaks (2), by a deadlock
+// twin: SLEEPS_BLINDLY the wait compares nothing; breaks (2), by a deadlock
 // twin: PLAIN_TAKE     the lock is taken by a load and a store; breaks (1)
 
 byte state = 0;

@@ -4,7 +4,7 @@
 #
 #   Tests/Models/run.sh [--only PATTERN]
 #
-# A banner's line "twin: NAME" names a macro that breaks the model; a line of code marked "// unreached: WHY" is one that a correct
+# A banner's line "twin: NAME" names a macro that breaks an assertion of the model, or leads to a deadlock, if it says so; a line of code marked "// unreached: WHY" is one that a correct
 # model never comes to.
 set -euo pipefail
 source "$(dirname "$0")/../../scripts/lib/common.sh"
@@ -53,7 +53,7 @@ unreached() {
 
 # judge MODEL TWIN: a line for one search.
 judge() {
-  local log=$scratch/$1-$2/log lines error states
+  local log=$scratch/$1-$2/log lines error states wanted
   states=$(sed -nE 's/^ *([0-9.e+]+) states, stored.*/\1/p' "$log" | head -n 1)
   if [ "$2" = - ]; then
     lines=$(unreached "$1" "$log" | paste -sd' ')
@@ -66,7 +66,8 @@ judge() {
     else
       echo "ok    $1: no error in all $states states"
     fi
-  elif error=$(sed -nE 's/^pan:[0-9]+: ((assertion violated|invalid end state).*) \(at depth.*/\1/p' "$log") && [ -n "$error" ]; then
+  elif wanted=$(grep -E "^// twin: $2 .*deadlock" "$here/$1.pml" >/dev/null && echo 'invalid end state' || echo 'assertion violated') &&
+    error=$(sed -nE 's/^pan:[0-9]+: ('"$wanted"'.*) \(at depth.*/\1/p' "$log") && [ -n "$error" ]; then
     echo "ok    $1 with $2: $error"
   else
     echo "FAIL  $1 with $2: no error found"

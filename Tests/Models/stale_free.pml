@@ -44,7 +44,7 @@ inline collect() {
        live[number] = false;
        remoteFreed[number] = false
      };
-     if :: passes -> used-- :: else -> isReported = true fi
+     if :: passes -> used-- :: else -> isReported = true fi  // unreached: see above
   :: else
   fi
 }

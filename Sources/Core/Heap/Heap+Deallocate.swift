@@ -90,6 +90,7 @@ extension Allocator {
     private mutating func deallocateRemotely(
         _ page: Ref<Page>, _ address: Address, _ heapAddress: Address
     ) {
+        let life = page.pointee.sharedState
         if Variant.sampledGuards, page.pointee.kind == .sampled {
             samples.deallocate(address)
             return
@@ -106,7 +107,7 @@ extension Allocator {
             refuse(page, address, .doubleFree, .invalidFree)
             return
         }
-        switch page.pointee.pushRemotely(number, at: address) {
+        switch page.pointee.pushRemotely(number, at: address, in: life) {
         case .pushed: return
         case .pushedAndMustWake: wakeOwner(of: page)
         case .pushedAndOwned: settleAbandoned(page, for: heapAddress)
