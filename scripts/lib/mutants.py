@@ -86,8 +86,14 @@ def check(mutants):
         spans[mutant.path].append((start, end, mutant.name))
 
 
+def write(path, text):
+    """What is as it was is not built again."""
+    if not path.is_file() or path.read_text() != text:
+        path.write_text(text)
+
+
 def apply(mutants, tree):
-    """Builds all of them into a copy of the tree; a mutant's number is its place in the list, from 1."""
+    """Puts all of them into a copy of the tree; a mutant's number is its place in the list, from 1."""
     changes = {}
     for number, mutant in enumerate(mutants, 1):
         changes.setdefault(mutant.path, {}).setdefault(mutant.find(), []).append((number, mutant))
@@ -103,9 +109,9 @@ def apply(mutants, tree):
             source = source[:start] + text + source[end:]
         if "import CBulwark" not in source:
             source = "import CBulwark\n" + source
-        (Path(tree) / "Sources/Core" / path).write_text(source)
-    header = Path(tree) / "Sources/CBulwark/include/CBulwark.h"
-    header.write_text(header.read_text() + switch)
+        write(Path(tree) / "Sources/Core" / path, source)
+    header = "Sources/CBulwark/include/CBulwark.h"
+    write(Path(tree) / header, (root / header).read_text() + switch)
 
 
 # Asked at any time, also before main and before libc is ready: no call.
@@ -129,7 +135,21 @@ static inline _Bool bw_is_mutant(int number) {
 }
 """
 
+def sync(new, old):
+    """Makes a copy that was built like a new one; what is the same keeps its time."""
+    for file in Path(new).rglob("*"):
+        other = Path(old) / file.relative_to(new)
+        if file.is_symlink() or file.is_dir():
+            continue
+        if not other.is_file() or other.read_bytes() != file.read_bytes():
+            other.parent.mkdir(parents=True, exist_ok=True)
+            other.write_bytes(file.read_bytes())
+
+
 if __name__ == "__main__":
+    if sys.argv[1] == "sync":
+        sync(sys.argv[2], sys.argv[3])
+        sys.exit()
     mutants = read()
     check(mutants)
     if sys.argv[1] == "list":
