@@ -93,6 +93,9 @@ for variant in "${variants[@]}"; do
   for name in "${programs[@]}"; do
     check "$name ($variant)" run_program "$variant" "$name"
   done
+  for processors in 1 2; do
+    check "perturbed, on $processors of the processors ($variant)" run_program "$variant" perturbed "$processors"
+  done
   check "early_work ($variant)" early_work "$variant"
   for name in orphaned_blocks purge size_changes steady_owner; do
     check "$name ($variant)" with_options purge_delay=50 run_program "$variant" "$name"

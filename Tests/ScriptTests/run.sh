@@ -74,6 +74,10 @@ check "test refuses an unknown suite" refuses "$scripts/test" --only everything
 check "test refuses two lengths" refuses "$scripts/test" --quick --long
 check "flags refuses an unknown flag" refuses "$scripts/flags" --only noFlag
 check "flags refuses --alone without --check" refuses "$scripts/flags" --alone
+check "mutate refuses an unknown option" refuses "$scripts/mutate" --fast
+check "mutate refuses an unknown suite" refuses "$scripts/mutate" --suites everything
+check "mutate refuses a shard that is not there" refuses "$scripts/mutate" --shard 5/4
+check "models refuse an unknown option" refuses "$BULWARK_ROOT/Tests/Models/run.sh" --fast
 check "options refuses an unknown option" refuses "$scripts/options" --fast
 check "detection refuses an unknown option" refuses "$scripts/detection" --fast
 check "Detection.md has the scenarios' table" "$scripts/detection" --check

@@ -97,6 +97,7 @@ extension Allocator {
     private mutating func deallocateRemotely(
         _ page: Ref<Page>, _ address: Address, _ heapAddress: Address
     ) {
+        let life = page.pointee.sharedState
         if Variant.sampledGuards, page.pointee.kind == .sampled {
             samples.deallocate(address)
             return
@@ -113,7 +114,7 @@ extension Allocator {
             refuse(page, address, .doubleFree, .invalidFree)
             return
         }
-        switch page.pointee.pushRemotely(number, at: address) {
+        switch page.pointee.pushRemotely(number, at: address, in: life) {
         case .pushed: return
         case .pushedAndMustWake: wakeOwner(of: page)
         case .pushedAndOwned: settleAbandoned(page, for: heapAddress)

@@ -16,10 +16,12 @@ extension Page {
     }
 
     /// Frees a block of a page of blocks that another heap, or none, owns.
+    /// - Parameter life: `sharedState`, as it was before anything else of the page was looked at: where the block was freed by
+    ///   another thread too, the page may be retired and made anew meanwhile, and what the caller knows is of no use then.
     /// - Complexity: lock-free; a retry means that another thread's free got through.
-    borrowing func pushRemotely(_ number: UInt32, at block: Address) -> RemoteFree {
+    borrowing func pushRemotely(_ number: UInt32, at block: Address, in life: ThreadFree) -> RemoteFree {
         // Claimed first: of several threads that free the same block, one goes on.
-        guard sharedState.isInUse, states.claimRemotely(number) else { return .refused }
+        guard life.isInUse, states.claimRemotely(number) else { return .refused }
         let byteCount = examine(number, at: block, isOwner: false)
         if Variant.zeroOnFree {
             if sizeClass.isSparse {
@@ -30,7 +32,7 @@ extension Page {
         }
         while true {
             let old = sharedState
-            guard old.isInUse else { return .refused }
+            guard old.isInUse, old.generation == life.generation else { return .refused }
             setLink(from: block, to: old.head)
             var new = old
             new.head = number

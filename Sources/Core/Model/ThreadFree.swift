@@ -10,7 +10,8 @@
 ///     and its thread hands the page to the owner's wake list.
 /// (5) isWaking: the page is on, or on its way to, some heap's wake list, and `wakeNext` is taken; only who takes
 ///     it off clears the bit. It outlives retirement. isWaking ⇒ ¬wantsWake.
-/// (6) generation grows with each retirement, so a swap that was prepared before fails after.
+/// (6) generation grows with each retirement, so a swap that was prepared before fails after; and a free goes into the life of
+///     the page that it looked at first, or is refused.
 struct ThreadFree: Equatable {
     var bits: UInt64
 

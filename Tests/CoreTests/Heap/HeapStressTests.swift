@@ -81,7 +81,8 @@ import Testing
             check(block)
             TestAllocator.free(block, heap)
         }
-        allocator.pointee.returnHeap(heap)
+        // As a thread's end does it, or as a sweep does.
+        if random.isOne(in: 2) { allocator.pointee.parkHeap(heap) } else { allocator.pointee.returnHeap(heap) }
     }
 
     @Test(arguments: [1, 2]) func exchange(_ round: UInt64) throws {
@@ -99,6 +100,7 @@ import Testing
                     Ref(at: Address(allocatorBits)), Ref(at: Address(exchangeBits)), &random, 250)
             }
         }
+        allocator.pointee.returnParkedHeaps(until: .max)
         verify(invariants: Invariants.broken(allocator))
         let last = TestAllocator.heap(allocator)
         for slot in 0..<Self.slotCount {

@@ -101,6 +101,28 @@ import Testing
         verify(late == .refused && !page.pointee.claim())
     }
 
+    /// A second free that looked at the page before it was retired, and pushes when it is made anew (ThreadFree (6)).
+    @Test func staleFreeStaysOutOfTheNextLife() throws {
+        let allocator = TestAllocator.make()
+        let sizeClass = SizeClass(holding: 4096)
+        let (page, start) = TestAllocator.page(allocator, sizeClass)
+        page.extend(by: page.blockCount)
+        let life = page.pointee.sharedState
+        let didRetire = page.pointee.retire()
+        verify(didRetire)
+        let segment = try require(page.pointee.segment)
+        let states = Segment.stateAddress(UInt(page.pointee.sliceIndex), of: segment)
+        var random = TestRandom(stream: 7)
+        page.pointee.setUpBlocks(of: sizeClass, start: start, states: states, heap: Address(0x10000)) {
+            random.next()
+        }
+        page.extend(by: page.blockCount)
+        let block = try require(page.pop())
+        let number = try require(page.pointee.number(ofBlockAt: block))
+        verify(page.pointee.pushRemotely(number, at: block, in: life) == .refused)
+        verify(page.pointee.sharedState.head == 0)
+    }
+
     /// A wake that is under way outlives retirement (ThreadFree (5)).
     @Test func wakeOutlivesRetirement() {
         let (page, blocks) = fullPage()

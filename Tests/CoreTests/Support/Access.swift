@@ -69,6 +69,13 @@ extension Ref where Target == Page {
     }
 }
 
+extension Page {
+    /// Another thread's free, which looks at the page now.
+    borrowing func pushRemotely(_ number: UInt32, at block: Address) -> RemoteFree {
+        pushRemotely(number, at: block, in: sharedState)
+    }
+}
+
 extension Ref where Target == Allocator {
     func page(covering address: Address) -> Ref<Page>? { pointee.arena.pageMap.pointee.page(covering: address) }
 
