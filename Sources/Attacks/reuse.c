@@ -1,0 +1,97 @@
+// The place of a freed object is given to another, through which the attacker says what the old pointer sees.
+#include "attack.h"
+
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+/// The victim frees an object and keeps its pointer; the attacker has it allocate `count` objects of another type and the
+/// same size. Success if the old pointer sees one of them.
+static void reuse(size_t bytes, size_t before, size_t count, bool is_elsewhere) {
+    static void *others[64], *fresh[1024];
+    settle_in();
+    spray(others, before, bytes, CLEAN);
+    void *object = take(bytes);
+    fill(object, bytes, CLEAN);
+    if (is_elsewhere) release_elsewhere(&object, 1);
+    else free(object);
+    for (size_t i = 0; i < count; i++) {
+        fresh[i] = take(bytes);
+        fill(fresh[i], bytes, MARK);
+        if (fresh[i] == object) end_if_reached(read_word(object) == MARK);
+    }
+}
+static void by_next(void) { reuse(some_size(24, 1000), 64, 1, false); }
+static void by_eight(void) { reuse(some_size(24, 1000), 64, 8, false); }
+static void by_sixty_four(void) { reuse(some_size(24, 1000), 64, 64, false); }
+static void by_many(void) { reuse(some_size(24, 1000), 64, 1000, false); }
+static void by_next_after_thread(void) { reuse(some_size(24, 1000), 64, 1, true); }
+/// A size of which the program has no other blocks: there is little to choose from.
+static void rare_by_next(void) { reuse(3000 + dice(4) * 700, 0, 1, false); }
+static void rare_by_eight(void) { reuse(3000 + dice(4) * 700, 0, 8, false); }
+static void large_by_next(void) { reuse(200000 + dice(8) * 100000, 0, 1, false); }
+
+/// A block of the attacker's is freed after the object, which then is not the last one.
+static void large_by_eight(void) {
+    settle_in();
+    const size_t bytes = 200000 + dice(8) * 100000;
+    void *const object = take(bytes), *const own = take(bytes);
+    fill(object, bytes, CLEAN);
+    fill(own, bytes, CLEAN);
+    free(object);
+    free(own);
+    for (size_t i = 0; i < 8; i++) {
+        void *const fresh = take(bytes);
+        write_word(fresh, MARK);
+        if (fresh == object) end_if_reached(read_word(object) == MARK);
+    }
+}
+
+static double now(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+}
+
+/// All objects of one size are freed, so that their memory may serve another size; the attacker allocates of the other,
+/// after a pause of `pause` milliseconds, for 50 ms at most.
+static void other_size(unsigned pause) {
+    enum { OBJECTS = 4096, SPRAY = 8192 };
+    static void *objects[OBJECTS];
+    settle_in();
+    const size_t bytes = 248;
+    spray(objects, OBJECTS, bytes, CLEAN);
+    char *const object = objects[OBJECTS / 2];
+    release(objects, OBJECTS);
+    if (pause > 0) {
+        // A busy server's heap meanwhile: allocators that give memory back do so when they are called.
+        for (unsigned i = 0; i < 8; i++) {
+            usleep(pause * 1000 / 8);
+            free(take(5000));
+        }
+    }
+    const double end = now() + 0.05;
+    for (size_t i = 0; i < SPRAY; i++) {
+        char *const block = take(600);
+        fill(block, 600, MARK);
+        if (object >= block && object + 8 <= block + 600) end_if_reached(read_word(object) == MARK);
+        if (i % 64 == 0 && now() > end) return;
+    }
+}
+static void other_size_at_once(void) { other_size(0); }
+static void other_size_later(void) { other_size(400); }
+
+const struct strategy reuse_strategies[] = {
+    {"reuse-1", by_next},
+    {"reuse-8", by_eight},
+    {"reuse-64", by_sixty_four},
+    {"reuse-1000", by_many},
+    {"reuse-1-thread", by_next_after_thread},
+    {"reuse-rare-1", rare_by_next},
+    {"reuse-rare-8", rare_by_eight},
+    {"reuse-large-1", large_by_next},
+    {"reuse-large-8", large_by_eight},
+    {"reuse-other-size", other_size_at_once},
+    {"reuse-other-size-later", other_size_later},
+    {NULL, NULL},
+};
