@@ -2,6 +2,7 @@
 // attacker's value after the overflowed block was freed, so that what is checked at free was checked.
 #include "attack.h"
 
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -58,6 +59,25 @@ static void leaked_elsewhere(void) {
     overflow(pair, bytes, between, length ? length : 1);
 }
 
+/// Against Bulwark's seals: one byte of the last word, which also tells how many bytes were requested, is changed by a write
+/// that steps over the canaries in front of it. Success if the block has another size now, and nobody says so.
+static void resized(void) {
+    settle_in();
+    spray(blocks, 16, 3000, CLEAN);
+    // As many canaries as there can be, so that a seal that tells of fewer finds them.
+    const size_t room = malloc_usable_size(blocks[0]) + nearest(blocks, 16).distance - 3000 - 8;
+    const size_t bytes = room - 64;
+    char *const block = take(bytes);
+    block[room + 2] = (char)dice(256);
+    if (malloc_usable_size(block) == bytes) end_round(FAILED);
+    free(block);
+    end_round(SUCCESS);
+}
+
 const struct strategy canary_strategies[] = {
-    {"canary-guess", guessed}, {"canary-leak", leaked}, {"canary-leak-other", leaked_elsewhere}, {NULL, NULL},
+    {"canary-guess", guessed},
+    {"canary-leak", leaked},
+    {"canary-leak-other", leaked_elsewhere},
+    {"canary-size", resized},
+    {NULL, NULL},
 };

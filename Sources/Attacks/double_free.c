@@ -1,6 +1,8 @@
 // Overlapping blocks by freeing one twice.
 #include "attack.h"
 
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
 enum { SPRAY = 2048 };
@@ -69,6 +71,23 @@ static void by_another_thread(void) {
     collect(bytes, NULL, 0);
 }
 
+/// Two threads free it at the same instant, or nearly.
+static atomic_int arrived;
+static void *free_together(void *block) {
+    atomic_fetch_add(&arrived, 1);
+    while (atomic_load(&arrived) < 2) {}
+    free(block);
+    return NULL;
+}
+static void at_once(void) {
+    const size_t bytes = start(1000);
+    pthread_t thread;
+    if (pthread_create(&thread, NULL, free_together, few[3])) end_round(BROKEN);
+    free_together(few[3]);
+    pthread_join(thread, NULL);
+    collect(bytes, NULL, 0);
+}
+
 /// The block serves again before the second free: with `count` allocations of the victim's in between.
 static void after_reuse(size_t count) {
     const size_t bytes = start(248);
@@ -88,6 +107,7 @@ const struct strategy double_free_strategies[] = {
     {"double-free-cached", behind_cache},
     {"double-free-overwritten", overwritten},
     {"double-free-thread", by_another_thread},
+    {"double-free-race", at_once},
     {"stale-free-1", after_one},
     {"stale-free-8", after_eight},
     {"stale-free-1000", after_many},

@@ -31,6 +31,27 @@ static void rare_by_next(void) { reuse(3000 + dice(4) * 700, 0, 1, false); }
 static void rare_by_eight(void) { reuse(3000 + dice(4) * 700, 0, 8, false); }
 static void large_by_next(void) { reuse(200000 + dice(8) * 100000, 0, 1, false); }
 
+/// Knows of magazines and waits: frees a block of the attacker's after the object, which then need not wait any longer, and
+/// allocates 40, until the object's place is likely to be among those that are chosen from; then eight that count.
+static void by_eight_aimed(void) {
+    static void *others[200];
+    settle_in();
+    const size_t bytes = some_size(24, 1000);
+    spray(others, 200, bytes, CLEAN);
+    void *const own = take(bytes), *const object = take(bytes);
+    fill(object, bytes, CLEAN);
+    free(object);
+    free(own);
+    for (size_t i = 0; i < 40; i++) {
+        if (take(bytes) == object) end_round(FAILED);
+    }
+    for (size_t i = 0; i < 8; i++) {
+        void *const fresh = take(bytes);
+        write_word(fresh, MARK);
+        if (fresh == object) end_if_reached(read_word(object) == MARK);
+    }
+}
+
 /// A block of the attacker's is freed after the object, which then is not the last one.
 static void large_by_eight(void) {
     settle_in();
@@ -54,9 +75,9 @@ static double now(void) {
 }
 
 /// All objects of one size are freed, so that their memory may serve another size; the attacker allocates of the other,
-/// after a pause of `pause` milliseconds, for 50 ms at most.
-static void other_size(unsigned pause) {
-    enum { OBJECTS = 4096, SPRAY = 8192 };
+/// after a pause of `pause` milliseconds, for `limit` seconds at most.
+static void other_size(unsigned pause, double limit) {
+    enum { OBJECTS = 4096, SPRAY = 65536 };
     static void *objects[OBJECTS];
     settle_in();
     const size_t bytes = 248;
@@ -67,10 +88,10 @@ static void other_size(unsigned pause) {
         // A busy server's heap meanwhile: allocators that give memory back do so when they are called.
         for (unsigned i = 0; i < 8; i++) {
             usleep(pause * 1000 / 8);
-            free(take(5000));
+            for (int k = 0; k < 500; k++) free(take(5000));
         }
     }
-    const double end = now() + 0.05;
+    const double end = now() + limit;
     for (size_t i = 0; i < SPRAY; i++) {
         char *const block = take(600);
         fill(block, 600, MARK);
@@ -78,12 +99,13 @@ static void other_size(unsigned pause) {
         if (i % 64 == 0 && now() > end) return;
     }
 }
-static void other_size_at_once(void) { other_size(0); }
-static void other_size_later(void) { other_size(400); }
+static void other_size_at_once(void) { other_size(0, 0.05); }
+static void other_size_later(void) { other_size(400, 0.5); }
 
 const struct strategy reuse_strategies[] = {
     {"reuse-1", by_next},
     {"reuse-8", by_eight},
+    {"reuse-8-aimed", by_eight_aimed},
     {"reuse-64", by_sixty_four},
     {"reuse-1000", by_many},
     {"reuse-1-thread", by_next_after_thread},

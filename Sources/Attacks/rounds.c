@@ -1,7 +1,7 @@
 // rounds COUNT JOBS SECONDS LIBRARY PROGRAM STRATEGY: plays COUNT rounds, JOBS at a time, each a process of its own with
-// LIBRARY preloaded (or none, if that is "-"), and prints how they ended, as lines of a word and a number. A round that takes longer than
-// SECONDS is killed, and counts as failed. Linked statically: what is preloaded reaches the rounds alone.
-// The rounds' output is thrown away; BULWARK_OPTIONS is passed on.
+// LIBRARY preloaded (or none, if that is "-"), and prints how they ended, as lines of a word and a number. A round that
+// takes longer than SECONDS is killed, and counts as stuck. Linked statically: what is preloaded reaches the rounds alone.
+// Their output is thrown away; BULWARK_OPTIONS is passed on.
 
 #define _GNU_SOURCE // vfork
 #include "attack.h"

@@ -25,7 +25,8 @@ struct AttackChart {
             "A full bar: always. Thin lines: 95 % intervals; upright lines: what the secure variant promises, if it does.",
             .init(x: Self.margin, y: 44), "note")
         for (column, library) in results.libraries.enumerated() {
-            svg.text(library.name, .init(x: start(column), y: Self.heading - 8), library.role == .own ? "own" : "panel")
+            svg.text(
+                library.name, .init(x: start(column), y: Self.heading - 8), library.role == .own ? "own" : "panel")
         }
         var y = Self.heading
         for strategy in results.strategies {
@@ -35,7 +36,8 @@ struct AttackChart {
         for column in results.libraries.indices {
             svg.line(.init(x: start(column), y: Self.heading), .init(x: start(column), y: y), "grid")
         }
-        return svg.document((width, y + 14), title: "Exploitation strategies against allocators", style: palette.style)
+        return svg.document(
+            (width, y + 14), title: "Exploitation strategies against allocators", style: palette.style)
     }
 
     private func start(_ column: Int) -> Double {
@@ -50,10 +52,12 @@ struct AttackChart {
             func place(_ share: Double) -> Double { x + share * (Self.columnWidth - 34) }
             let text = Percent.text(proportion.rate)
             svg.rect(
-                .init(x: x, y: y + 2.5, width: place(proportion.rate) - x, height: Self.pitch - 5), palette.classes[column],
+                .init(x: x, y: y + 2.5, width: place(proportion.rate) - x, height: Self.pitch - 5),
+                palette.classes[column],
                 tip: "\(strategy.name), \(library.name): \(proportion.text)")
             let middle = y + Self.pitch / 2
-            svg.line(.init(x: place(proportion.lower), y: middle), .init(x: place(proportion.upper), y: middle), "range")
+            svg.line(
+                .init(x: place(proportion.lower), y: middle), .init(x: place(proportion.upper), y: middle), "range")
             if library.name == AttackResults.judged, strategy.bound < 1 {
                 let at = place(strategy.bound)
                 svg.line(.init(x: at, y: y + 1), .init(x: at, y: y + Self.pitch - 1), "axis")

@@ -24,7 +24,9 @@ struct AttackReport {
             table.add(
                 ["`\(strategy.name)`"]
                     + names.map { name in
-                        results.tally(strategy, name).map { "\($0.success) / \($0.reported) / \($0.faulted) / \($0.failed)" }
+                        results.tally(strategy, name).map {
+                            "\($0.success) / \($0.reported) / \($0.faulted) / \($0.failed)"
+                        }
                             ?? "–"
                     })
         }

@@ -69,7 +69,9 @@ struct AttackResults: Codable {
     init?(_ data: Data) {
         let decoder = JSONDecoder()
         decoder.dateDecodingStrategy = .iso8601
-        guard let results = try? decoder.decode(Self.self, from: data), results.format == Self.format else { return nil }
+        guard let results = try? decoder.decode(Self.self, from: data), results.format == Self.format else {
+            return nil
+        }
         self = results
     }
 

@@ -45,7 +45,8 @@ struct AttacksCommand: ParsableCommand {
         let names = Strategy.all.map(\.name)
         for pattern in only where !names.contains(where: { matches($0, pattern) }) {
             throw ValidationError(
-                "no strategy matches '\(pattern)'; accepted: part of, or a pattern for: \(names.joined(separator: " "))")
+                "no strategy matches '\(pattern)'; accepted: part of, or a pattern for: \(names.joined(separator: " "))"
+            )
         }
         try checkWritable(json, "--json")
         try checkWritable(chart, "--chart")
@@ -60,7 +61,8 @@ struct AttacksCommand: ParsableCommand {
             print(AttackReport.bounds())
             return
         }
-        let results = try read.flatMap { FileManager.default.contents(atPath: $0).flatMap(AttackResults.init) } ?? play()
+        let results =
+            try read.flatMap { FileManager.default.contents(atPath: $0).flatMap(AttackResults.init) } ?? play()
         if let json { try results.encoded().write(to: URL(fileURLWithPath: json)) }
         if let chart { try Data(AttackChart(results: results).render().utf8).write(to: URL(fileURLWithPath: chart)) }
         let report = AttackReport(results: results)
@@ -76,12 +78,14 @@ struct AttacksCommand: ParsableCommand {
         let laboratory = Laboratory(programs: places.root.appending(path: ".build/attacks"))
         let missing = Set(Strategy.all.map(\.name)).symmetricDifference(try laboratory.names()).sorted()
         guard missing.isEmpty else {
-            throw Failure(description: "table and programs differ in their strategies: \(missing.joined(separator: " "))")
+            throw Failure(
+                description: "table and programs differ in their strategies: \(missing.joined(separator: " "))")
         }
         let libraries = try libraries()
         let strategies = Strategy.all.filter { one in only.isEmpty || only.contains { matches(one.name, $0) } }
         var results = AttackResults(
-            machine: .current(), bulwarkOptions: ProcessInfo.processInfo.environment["BULWARK_OPTIONS"], libraries: libraries)
+            machine: .current(), bulwarkOptions: ProcessInfo.processInfo.environment["BULWARK_OPTIONS"],
+            libraries: libraries)
         let progress = Progress(total: strategies.count * libraries.count)
         for strategy in strategies {
             for library in libraries where !strategy.isOwn || library.role == .own {
@@ -112,7 +116,8 @@ struct AttacksCommand: ParsableCommand {
     private func libraries() throws -> [Results.Candidate] {
         let all = Allocator.builtIn(places, scudo: Toolchain.scudo()?.path)
         let usual = ["glibc", "mimalloc2", "tcmalloc", "jemalloc", "scudo", "release", "secure"]
-        let wanted = chosen.isEmpty ? usual.compactMap { name in all.first { $0.name == name } } : try chosen.map(library)
+        let wanted =
+            chosen.isEmpty ? usual.compactMap { name in all.first { $0.name == name } } : try chosen.map(library)
         return try wanted.map { allocator in
             guard FileManager.default.isReadableFile(atPath: allocator.library) else {
                 throw Failure(description: "\(allocator.library) is missing: \(allocator.origin)")
@@ -127,7 +132,8 @@ struct AttacksCommand: ParsableCommand {
         let all = Allocator.builtIn(places, scudo: Toolchain.scudo()?.path)
         guard let allocator = all.first(where: { $0.name == argument }) else {
             throw ValidationError(
-                "--library \(argument) is not known; accepted: NAME=FILE.so, \(all.map(\.name).joined(separator: " "))")
+                "--library \(argument) is not known; accepted: NAME=FILE.so, \(all.map(\.name).joined(separator: " "))"
+            )
         }
         return allocator
     }

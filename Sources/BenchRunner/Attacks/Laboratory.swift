@@ -16,7 +16,8 @@ struct Laboratory {
         let output = Pipe()
         process.executableURL = programs.appending(path: "rounds")
         process.arguments = [
-            String(rounds), String(strategy.isSleeping ? jobs * 8 : jobs), String(Self.secondsPerRound), library.library,
+            String(rounds), String(strategy.isSleeping ? jobs * 8 : jobs), String(Self.secondsPerRound),
+            library.library,
             programs.appending(path: "attack").path, strategy.name,
         ]
         process.standardOutput = output

@@ -16,7 +16,8 @@ extension Strategy {
             name: "poison", title: "free-list link overwritten with an address", bound: 0,
             arithmetic: "free blocks have no link, and are compared with zero before they serve"),
         Strategy(
-            name: "poison-leak", title: "… with one leaked link", bound: 0, arithmetic: "the same: there is no link to leak"),
+            name: "poison-leak", title: "… with one leaked link", bound: 0,
+            arithmetic: "the same: there is no link to leak"),
         Strategy(
             name: "poison-leak-thread", title: "… freed by another thread", bound: 0,
             arithmetic: "a link is a number below 4096 of a block in its page; 51 bits must be 0"),
@@ -26,18 +27,22 @@ extension Strategy {
             name: "poison-number", title: "a link forged to a live block's number", bound: 0,
             arithmetic: "the state bits of a live block are not those of a freed one", isOwn: true),
         Strategy(
-            name: "unlink", title: "both links of a free block forged", bound: 0, arithmetic: "as poison: no lists in blocks"),
+            name: "unlink", title: "both links of a free block forged", bound: 0,
+            arithmetic: "as poison: no lists in blocks"),
         Strategy(
-            name: "unlink-sorted", title: "… of a list by size", bound: 0, arithmetic: "as poison: no lists in blocks"),
+            name: "unlink-sorted", title: "… of a list by size", bound: 0, arithmetic: "as poison: no lists in blocks"
+        ),
     ]
 
     private static let doubleFrees =
         [
             ("double-free", "a block freed twice"), ("double-free-between", "… with another in between"),
             ("double-free-cached", "… after eight others"), ("double-free-overwritten", "… overwritten in between"),
-            ("double-free-thread", "… by another thread"),
+            ("double-free-thread", "… by another thread"), ("double-free-race", "… by two threads at once"),
         ].map {
-            Strategy(name: $0.0, title: $0.1, bound: 0, arithmetic: "one state bit a block, out of line: the second free fails")
+            Strategy(
+                name: $0.0, title: $0.1, bound: 0,
+                arithmetic: "one state bit a block, out of line: the second free fails")
         } + [
             Strategy(
                 name: "stale-free-1", title: "… after 1 allocation", bound: 0,
@@ -73,7 +78,11 @@ extension Strategy {
             name: "reuse-1", title: "freed object's place taken: 1 allocation", bound: 0,
             arithmetic: "a freed block is never the next of its class"),
         Strategy(
-            name: "reuse-8", title: "… 8 allocations", bound: 7 * choice, arithmetic: "7 of 8 allocations, by 8/256 each"),
+            name: "reuse-8", title: "… 8 allocations", bound: 7 * choice,
+            arithmetic: "7 of 8 allocations, by 8/256 each"),
+        Strategy(
+            name: "reuse-8-aimed", title: "… 8 allocations, at the best moment", bound: 8 * choice,
+            arithmetic: "8 allocations, by 8/256 each"),
         Strategy(
             name: "reuse-64", title: "… 64 allocations", bound: 1 - pow(1 - choice, 63),
             arithmetic: "63 allocations, by 8/256 each: 1 − (31/32)⁶³"),
@@ -100,7 +109,7 @@ extension Strategy {
             arithmetic: "an emptied run serves another class after the purge delay, 100 ms"),
         Strategy(
             name: "reuse-other-size-later", title: "… by another size, after 400 ms", bound: 1,
-            arithmetic: "not promised after the purge delay", weight: 10, isSleeping: true),
+            arithmetic: "not promised after the purge delay", weight: 20, isSleeping: true),
     ]
 
     private static let overflows = [
@@ -134,6 +143,9 @@ extension Strategy {
             name: "canary-leak-other", title: "another block's canary written", bound: forgedCanary,
             arithmetic: "canaries depend on their place by 128 secret bits"),
         Strategy(
+            name: "canary-size", title: "a byte of the size under the canary changed", bound: 9.0 / 256,
+            arithmetic: "9 of a byte's values tell a size whose canaries are there", isOwn: true),
+        Strategy(
             name: "canary-equations", title: "15 canaries read, the 16th computed", bound: forgedCanary,
             arithmetic: "the same; no way is known", weight: 10, isOwn: true),
     ]
@@ -152,7 +164,8 @@ extension Strategy {
 
     private static let disclosures = [
         Strategy(
-            name: "remnant", title: "a freed secret in a new block", bound: 0, arithmetic: "free zeroes all of a block"),
+            name: "remnant", title: "a freed secret in a new block", bound: 0,
+            arithmetic: "free zeroes all of a block"),
         Strategy(
             name: "remnant-large", title: "… of 200 KB and more", bound: 1,
             arithmetic: "not promised: large blocks keep their content for a purge delay"),
