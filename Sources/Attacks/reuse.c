@@ -75,7 +75,7 @@ static double now(void) {
 }
 
 /// All objects of one size are freed, so that their memory may serve another size; the attacker allocates of the other,
-/// after a pause of `pause` milliseconds, for `limit` seconds at most.
+/// after a pause of `pause` milliseconds. It has `limit` seconds, from the pause's end; without one, from before the frees.
 static void other_size(unsigned pause, double limit) {
     enum { OBJECTS = 4096, SPRAY = 65536 };
     static void *objects[OBJECTS];
@@ -83,6 +83,7 @@ static void other_size(unsigned pause, double limit) {
     const size_t bytes = 248;
     spray(objects, OBJECTS, bytes, CLEAN);
     char *const object = objects[OBJECTS / 2];
+    double end = now() + limit;
     release(objects, OBJECTS);
     if (pause > 0) {
         // A busy server's heap meanwhile: allocators that give memory back do so when they are called.
@@ -91,12 +92,12 @@ static void other_size(unsigned pause, double limit) {
             for (int k = 0; k < 500; k++) free(take(5000));
         }
     }
-    const double end = now() + limit;
+    if (pause > 0) end = now() + limit;
     for (size_t i = 0; i < SPRAY; i++) {
         char *const block = take(600);
+        if (now() > end) return;
         fill(block, 600, MARK);
         if (object >= block && object + 8 <= block + 600) end_if_reached(read_word(object) == MARK);
-        if (i % 64 == 0 && now() > end) return;
     }
 }
 static void other_size_at_once(void) { other_size(0, 0.05); }
