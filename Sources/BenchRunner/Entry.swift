@@ -41,7 +41,9 @@ struct BulwarkBench: ParsableCommand {
         commandName: "bulwark-bench",
         abstract: "Compares allocators, preloaded one by one, on the same programs.",
         discussion: "Without a subcommand it runs; see 'bulwark-bench run --help' for the options.",
-        subcommands: [RunCommand.self, RenderCommand.self, BudgetsCommand.self, InstructionsCommand.self],
+        subcommands: [
+            RunCommand.self, RenderCommand.self, BudgetsCommand.self, InstructionsCommand.self, AttacksCommand.self,
+        ],
         defaultSubcommand: RunCommand.self
     )
 
@@ -49,6 +51,7 @@ struct BulwarkBench: ParsableCommand {
     static let accepted = """
         accepted: [run] --quick --runs 1..100 --only PATTERN --allocator NAME=FILE.so --without NAME \
         --time-limit SECONDS --json FILE --markdown FILE --svg FILE --chart CHART --compare FILE \
-        --fail-above PERCENT --root FOLDER --list, or render FILE, or budgets FILE --check, or instructions
+        --fail-above PERCENT --root FOLDER --list, or render FILE, or budgets FILE --check, or instructions, \
+        or attacks --rounds 10..1000000 --only STRATEGY --library NAME[=FILE.so] --json FILE --chart FILE --table --bounds --read FILE
         """
 }

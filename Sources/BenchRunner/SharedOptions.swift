@@ -59,12 +59,12 @@ struct SharedOptions: ParsableArguments {
 }
 
 extension Allocator {
-    /// From `NAME=FILE.so`; throws a ValidationError that says what is wrong with it.
-    fileprivate init(argument: String) throws {
+    /// From `NAME=FILE.so`; throws a ValidationError that says what is wrong with the option's argument.
+    init(argument: String, option: String = "--allocator") throws {
         let parts = argument.split(separator: "=", maxSplits: 1).map(String.init)
         guard parts.count == 2, parts[0].allSatisfy({ $0.isLetter || $0.isNumber || "-_.".contains($0) })
         else {
-            throw ValidationError("--allocator \(argument) is no pair; accepted: NAME=FILE.so")
+            throw ValidationError("\(option) \(argument) is no pair; accepted: NAME=FILE.so")
         }
         let file = URL(fileURLWithPath: parts[1]).standardizedFileURL.path
         var isFolder: ObjCBool = false
@@ -73,12 +73,12 @@ extension Allocator {
         // The loader splits LD_PRELOAD at spaces and colons.
         guard exists, !file.contains(where: { " :".contains($0) }) else {
             throw ValidationError(
-                "--allocator \(argument) names no file; accepted: a readable library, no space or colon in its path"
+                "\(option) \(argument) names no file; accepted: a readable library, no space or colon in its path"
             )
         }
         self.init(
             name: parts[0], library: file, role: Allocator.role(ofName: parts[0]),
-            origin: "given by --allocator")
+            origin: "given by \(option)")
     }
 }
 

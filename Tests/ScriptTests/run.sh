@@ -87,8 +87,13 @@ check "bench render refuses a file that is no report" refuses "$scripts/bench" r
 check "bench render refuses a folder that is not there" refuses "$scripts/bench" render "$scratch/run.json" --svg /none/x.svg
 check "bench render refuses an unknown chart" refuses "$scripts/bench" render "$scratch/run.json" --svg "$scratch/x" --chart pie
 check "bench budgets refuses to guess its file" refuses "$scripts/bench" budgets
+check "attack refuses an unknown option" refuses "$scripts/attack" --fast
+check "attack refuses an unknown strategy" refuses "$scripts/attack" --only no-such-strategy
+check "attack refuses an unknown library" refuses "$scripts/attack" --library no-such-library
+check "attack refuses too few rounds" refuses "$scripts/attack" --rounds 1
+check "attack refuses a file that is no record" refuses "$scripts/attack" --read "$scripts/attack"
 check "lint refuses an unknown option" refuses "$scripts/lint" --fast
-for script in build run test lint options flags bench; do check "$script explains itself" explains "$scripts/$script"; done
+for script in build run test lint options flags bench attack; do check "$script explains itself" explains "$scripts/$script"; done
 for variant in "${variants[@]}"; do check "run --variant $variant" runs "$variant"; done
 check "run takes the secure variant" default_is_secure
 check "run passes the exit status on" passes_status_on

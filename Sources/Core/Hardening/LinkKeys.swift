@@ -17,9 +17,13 @@ protocol LinkCoding {
 
 /// Two secret words of one page; a link is the block's number XORed with a pad made of keys and position.
 ///
-/// The pad is the folded 128-bit product of (position ⊕ a) and b, as in W. Yi's wyhash: one multiplication, and no
-/// two positions share a pad, so that a leaked link gives neither the key nor another link's pad. A number has at
-/// most 13 bits, so 51 bits of every word must decode to 0: an overwritten link passes with probability 2⁻⁵¹.
+/// The pad is the folded 128-bit product of (position · b ⊕ a) and b, the latter as in W. Yi's wyhash: no two positions share
+/// a pad, so that a leaked link gives neither the key nor another link's pad. A number has at most 13 bits, so 51 bits of
+/// every word must decode to 0: an overwritten link passes with probability 2⁻⁵¹.
+///
+/// The first multiplication spreads neighbours over all 64 bits. Without it their products are an arithmetic progression, whose
+/// upper halves agree but for a few bits: 15 canaries of neighbours were enough to compute the sixteenth (Sources/Attacks/
+/// equations.c).
 struct LinkKeys: LinkCoding {
     static var isSecret: Bool { true }
 
@@ -32,7 +36,8 @@ struct LinkKeys: LinkCoding {
     }
 
     @inline(__always) private func pad(at position: Address) -> UInt64 {
-        let product = (UInt64(position.bits) ^ a).multipliedFullWidth(by: b)
+        // Wrapping: what is wanted of the first product is its lower half. b is odd, so it is another one for each position.
+        let product = (UInt64(position.bits) &* b ^ a).multipliedFullWidth(by: b)
         return product.high ^ product.low
     }
 
