@@ -1,0 +1,1 @@
+enum MetadataHarness { static func run(_ input: inout Input) { } }

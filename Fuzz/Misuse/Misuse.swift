@@ -1,0 +1,1 @@
+enum MisuseHarness { static func run(_ input: inout Input) { } }

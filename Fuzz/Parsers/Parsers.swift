@@ -1,0 +1,1 @@
+enum ParsersHarness { static func run(_ input: inout Input) { } }
