@@ -5,7 +5,7 @@ import CBulwark
 struct ShadowBlocks {
     private(set) var blocks: [ShadowBlock] = []
     private(set) var byteCount: UInt = 0
-    private var nextKey: UInt64 = 1
+    private(set) var nextKey: UInt64 = 1
 
     var count: Int { blocks.count }
     subscript(index: Int) -> ShadowBlock { blocks[index] }

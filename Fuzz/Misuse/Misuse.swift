@@ -1,1 +1,0 @@
-enum MisuseHarness { static func run(_ input: inout Input) { } }
