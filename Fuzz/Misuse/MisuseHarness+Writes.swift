@@ -62,7 +62,8 @@ extension MisuseHarness {
                 ? at.offset(from: block.address) >= footprint(of: block.address) : block.address == start
             expect(isOutside, "\(hex(at)) in a page of blocks is not accessible")
         case .large, .huge:
-            expect(at.isAligned(to: Unit.osPage) || violation == .guardedUnderflow, "\(hex(at)) is not accessible")
+            let isBehind = at.bits >= block.end.aligned(up: Unit.osPage).bits
+            expect(isBehind || violation == .guardedUnderflow, "\(hex(at)) is not accessible")
         case .sampled:
             let access = Allocator.shared.pointee.access(at: at)
             expect(

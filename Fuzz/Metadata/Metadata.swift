@@ -1,1 +1,0 @@
-enum MetadataHarness { static func run(_ input: inout Input) { } }

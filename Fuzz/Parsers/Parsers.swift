@@ -1,1 +1,0 @@
-enum ParsersHarness { static func run(_ input: inout Input) { } }
