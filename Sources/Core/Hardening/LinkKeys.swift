@@ -15,11 +15,13 @@ protocol LinkCoding {
     func canary(at position: Address) -> UInt64
 }
 
-/// Two secret words of one page; a link is the block's number XORed with a pad made of keys and position.
+/// Two secret words of one page; a link is the block's number, in both halves of a word, XORed with a pad made of keys and
+/// position.
 ///
 /// The pad is the folded 128-bit product of (position ⊕ a) and b, as in W. Yi's wyhash: one multiplication, and no
 /// two positions share a pad, so that a leaked link gives neither the key nor another link's pad. A number has at
-/// most 13 bits, so 51 bits of every word must decode to 0: an overwritten link passes with probability 2⁻⁵¹.
+/// most 13 bits and stands there twice, so 51 bits of every word are known: an overwritten link passes with probability 2⁻⁵¹, and
+/// one of which less than both halves were changed never does.
 struct LinkKeys: LinkCoding {
     static var isSecret: Bool { true }
 
@@ -37,9 +39,13 @@ struct LinkKeys: LinkCoding {
     }
 
     @inline(__always) func encode(_ number: UInt32, at position: Address) -> UInt64 {
-        UInt64(number) ^ pad(at: position)
+        (UInt64(number) | UInt64(number) &<< 32) ^ pad(at: position)
     }
-    @inline(__always) func decode(_ word: UInt64, at position: Address) -> UInt64 { word ^ pad(at: position) }
+    @inline(__always) func decode(_ word: UInt64, at position: Address) -> UInt64 {
+        let twice = word ^ pad(at: position)
+        // What the halves do not agree in stays above any number.
+        return twice ^ twice &<< 32
+    }
     // The same pad serves links and canaries: no block's last word is a block's first one.
     @inline(__always) func canary(at position: Address) -> UInt64 { pad(at: position) & ~0xFF00 | 1 }
 }
