@@ -22,24 +22,25 @@ extension MetadataHarness {
             // Its last word: the seal; and what comes behind it.
             end = base + UInt(page.pointee.blockByteCount) - 8
         }
-        switch how % 8 {
-        case 0: return base
-        case 1: return end
-        case 2: return base - 8
-        case 3: return base - distance % 64
-        case 4: return end + distance % 96
-        case 5: return base + distance
-        case 6: return base - distance
-        default: return base + distance << 4
-        }
+        let place =
+            switch how % 8 {
+            case 0: base
+            case 1: end
+            case 2: base - 8
+            case 3: base - distance % 64
+            case 4: end + distance % 96
+            case 5: base + distance
+            case 6: base - distance
+            default: base + distance << 4
+            }
+        return Allocator.shared.page(covering: place) == nil ? nil : place
     }
 
     /// Writes one byte, if it can be reached.
     private func write(_ at: Address, _ value: UInt8) -> Bool {
-        expect(
-            !Variant.guardPages || bw_metadata_end(at.bits) == 0, "metadata at \(hex(at)) can be reached from a block")
         guard Variant.guardPages || isHarmless(at) else { return false }
-        return Allocator.shared.page(covering: at) != nil && fuzz_store(at.bits, value)
+        expect(bw_metadata_end(at.bits) == 0, "metadata at \(hex(at)) can be reached from a block")
+        return fuzz_store(at.bits, value)
     }
 
     /// In variants without the defences nothing is promised once what is free was written to: there the attacker has the blocks in

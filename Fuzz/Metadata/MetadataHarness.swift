@@ -59,7 +59,8 @@ struct MetadataHarness {
     private mutating func take(_ address: Address, _ byteCount: UInt, _ alignment: UInt) {
         let last = address + (max(byteCount, 1) - 1)
         for at in [address, last] {
-            expect(fuzz_is_mapped_by_core(at.bits), "a wild pointer is handed out: \(hex(address)), \(byteCount) bytes")
+            expect(
+                fuzz_is_mapped_by_core(at.bits), "a wild pointer is handed out: \(hex(address)), \(byteCount) bytes")
             expect(bw_metadata_end(at.bits) == 0, "metadata is handed out: \(hex(address)), \(byteCount) bytes")
         }
         if byteCount != 0 {
@@ -148,7 +149,8 @@ struct MetadataHarness {
 
     private func freeStale(_ input: inout Input) {
         guard Variant.doubleFreeDetection, !stale.isEmpty else { return }
-        let address = stale[stale.count - 1 - input.below(stale.count)] + UInt(input.below(4) == 0 ? input.below(64) : 0)
+        let address =
+            stale[stale.count - 1 - input.below(stale.count)] + UInt(input.below(4) == 0 ? input.below(64) : 0)
         guard books.index(at: address) == nil else { return }
         Trace.say("[\(thread)] free, again, of \(hex(address))")
         unsafe bw_abi_free(address.pointer)

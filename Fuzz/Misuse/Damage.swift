@@ -30,7 +30,9 @@ struct Damage {
         }
     }
 
-    func touches(_ start: Address, _ end: Address) -> Bool { self.start.bits < end.bits && start.bits < self.end.bits }
+    func touches(_ start: Address, _ end: Address) -> Bool {
+        self.start.bits < end.bits && start.bits < self.end.bits
+    }
     func touches(_ block: ShadowBlock) -> Bool { block.key < birth && touches(block.address, block.end) }
 }
 
@@ -82,7 +84,8 @@ struct Damages {
         for index in all.indices {
             guard let watch = all[index].watch, all[index].touches(start, end) else { continue }
             expect(
-                fuzz_was_given_back(watch), "a write after free at \(hex(all[index].start)) was not found: \(hex(start)) is "
+                fuzz_was_given_back(watch),
+                "a write after free at \(hex(all[index].start)) was not found: \(hex(start)) is "
                     + "handed out")
             all[index].watch = nil
         }

@@ -65,7 +65,7 @@ extension MisuseHarness {
     /// True if the core must still know what a stale pointer was: nothing has happened since, or a block of its page that is older
     /// than its free is still in use.
     func isSure(_ block: StaleBlock) -> Bool {
-        if block.operation == operation { return true }
+        if block.operation == operation { return !block.wasMoved }
         guard block.kind == .blocks, let page = Allocator.shared.page(covering: block.address) else { return false }
         return books.blocks.contains {
             $0.key < block.birth && Allocator.shared.page(covering: $0.address) == page
@@ -85,7 +85,8 @@ extension MisuseHarness {
         let ender = ender(&input)
         let address = block.address + offset
         expect(use.call(address, ender), "\(use) of a pointer into a block did something")
-        expectReport(Variant.reportsMisuse ? [use.invalid] : [], at: address, "\(use) of an interior pointer, by \(ender)")
+        expectReport(
+            Variant.reportsMisuse ? [use.invalid] : [], at: address, "\(use) of an interior pointer, by \(ender)")
     }
 
     /// To nothing of ours.
@@ -95,7 +96,8 @@ extension MisuseHarness {
         guard let address = foreign(&input) else { return }
         expect(use.call(address, ender), "\(use) of a foreign pointer did something")
         expectReport(
-            Variant.reportForeignPointers ? [use.invalid] : [], at: address, "\(use) of a foreign pointer, by \(ender)")
+            Variant.reportForeignPointers ? [use.invalid] : [], at: address,
+            "\(use) of a foreign pointer, by \(ender)")
     }
 
     /// Memory of the program's other allocator, libc's.

@@ -24,7 +24,8 @@ extension MisuseHarness {
         var isReported = Variant.sizeChecks && (isLarger || Variant.paddingCanaries)
         // A class with trailing storage is deleted with too small a size each time: reported once for each place.
         if isReported, !isLarger { isReported = reportedSites.insert(site).inserted }
-        expectReport(isReported ? [.sizeMismatch] : [], at: block.address, "\(ender) of \(block.extent) as \(claimed)")
+        expectReport(
+            isReported ? [.sizeMismatch] : [], at: block.address, "\(ender) of \(block.extent) as \(claimed)")
     }
 
     /// By any of the functions, with the right size.
@@ -40,7 +41,8 @@ extension MisuseHarness {
         end(index) { ender.call(block.address, block.extent, alignment: alignment) }
         let mismatch = isRecorded ? Self.mismatch(block, ender, alignment) : nil
         expectReport(
-            mismatch.map { [$0] } ?? [], at: block.address, "\(ender) (\(alignment)) of \(block.family) (\(block.alignment))")
+            mismatch.map { [$0] } ?? [], at: block.address,
+            "\(ender) (\(alignment)) of \(block.family) (\(block.alignment))")
     }
 
     /// The table of Core.docc/Families.
@@ -56,6 +58,7 @@ extension MisuseHarness {
         guard ender != .free, ender != .reallocZero else { return nil }
         let claimed = ender == .freeSized ? 0 : alignment
         func named(_ alignment: UInt) -> UInt { alignment <= 1 ? 0 : alignment.roundedUpToPowerOfTwo }
-        return claimed == named(block.alignment) || (claimed <= 1 && named(block.alignment) == 0) ? nil : .alignmentMismatch
+        return claimed == named(block.alignment) || (claimed <= 1 && named(block.alignment) == 0)
+            ? nil : .alignmentMismatch
     }
 }

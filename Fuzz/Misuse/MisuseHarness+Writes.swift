@@ -32,7 +32,8 @@ extension MisuseHarness {
         let offset = isRun ? 0 : distance % 96
         let start = block.end + offset
         let count = change(start, isRun ? 1 + distance % 1200 : 1, by: difference)
-        Trace.say("[\(thread)] overflow of \(hex(block.address)), \(block.extent) bytes, at +\(offset): \(count) bytes")
+        Trace.say(
+            "[\(thread)] overflow of \(hex(block.address)), \(block.extent) bytes, at +\(offset): \(count) bytes")
         guard count != 0 else { return checkFault(start, of: block, page, .guardedOverflow) }
         var damage = Damages.make(start, start + count, page, birth: books.nextKey)
         if isCertain(offset, of: block, page) { damage.overflowed = block.address }
@@ -68,7 +69,8 @@ extension MisuseHarness {
             let access = Allocator.shared.pointee.access(at: at)
             expect(
                 access?.violation == violation && access?.history.start == block.address,
-                "a fault at \(hex(at)) near the sampled \(hex(block.address)) is said to be \(String(describing: access))")
+                "a fault at \(hex(at)) near the sampled \(hex(block.address)) is said to be \(String(describing: access))"
+            )
         case .trap: break
         }
     }
@@ -81,7 +83,8 @@ extension MisuseHarness {
         else { return }
         let start = block.address - distance
         let count = change(start, isRun ? distance : 1, by: difference)
-        Trace.say("[\(thread)] underflow of \(hex(block.address)), \(block.extent) bytes, by \(distance): \(count) bytes")
+        Trace.say(
+            "[\(thread)] underflow of \(hex(block.address)), \(block.extent) bytes, by \(distance): \(count) bytes")
         guard count != 0 else { return checkFault(start, of: block, page, .guardedUnderflow) }
         switch page.pointee.kind {
         case .large, .huge:
@@ -132,7 +135,8 @@ extension MisuseHarness {
         let isAccessible = input.byte() & 1 != 0 ? fuzz_store(at.bits, 1) : unsafe fuzz_load(at.bits, &byte)
         expect(!isAccessible, "malloc(0) can be accessed at \(hex(at))")
         expect(
-            Allocator.shared.pointee.access(at: at)?.violation == .zeroSizeAccess, "a fault at \(hex(at)) has no name")
+            Allocator.shared.pointee.access(at: at)?.violation == .zeroSizeAccess, "a fault at \(hex(at)) has no name"
+        )
     }
 
     /// What memcpy asks before it copies.
@@ -148,7 +152,8 @@ extension MisuseHarness {
         let excess = 1 + input.word16()
         allocator.pointee.checkRoom(at: block.address + offset, for: room + excess, isWritten: isWritten)
         expectReport(
-            [block.extent == 0 ? .zeroSizeAccess : .copyOverflow], at: block.address, "a copy of \(excess) bytes too much")
+            [block.extent == 0 ? .zeroSizeAccess : .copyOverflow], at: block.address,
+            "a copy of \(excess) bytes too much")
     }
 
     /// Allocates as many blocks of a freed one's size as bring it back, or most others.

@@ -124,6 +124,7 @@ struct MisuseHarness {
         }
         Trace.say("[\(thread)] realloc(\(hex(old.address)), \(byteCount)) = \(hex(Address(result)))")
         guard result != 0 else { finding("no memory for realloc to \(byteCount)") }
+        if stale[stale.count - 1].kind == .huge { stale.noteMove() }
         settleDamage(of: old.address, isOwner: wasOwner)
         take(Address(result), byteCount, 0, .malloc)
     }

@@ -12,6 +12,8 @@ struct StaleBlock {
     /// free.
     let birth: UInt64
     let operation: Int
+    /// realloc moved the pages of a huge block: its old addresses are nobody's, and a free of them is called invalid.
+    var wasMoved = false
 }
 
 /// The last ones.
@@ -26,6 +28,9 @@ struct StaleBlocks {
         if all.count == Self.most { all.removeFirst() }
         all.append(block)
     }
+
+    /// The last one's pages went elsewhere.
+    mutating func noteMove() { all[all.count - 1].wasMoved = true }
 
     /// A block was handed out: a pointer to its start is a good one again.
     mutating func forget(at address: Address) { all.removeAll { $0.address == address } }

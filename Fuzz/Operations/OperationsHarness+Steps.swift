@@ -71,6 +71,11 @@ extension OperationsHarness {
     }
 
     func ask(_ input: inout Input) {
+        _ = bw_abi_malloc_info(0, nil)
+        if Recording.isOn {
+            let isWritten = unsafe bw_api_write_profile("/dev/null")
+            expect(isWritten, "write_profile")
+        }
         let info = bw_abi_mallinfo2()
         expect(info.uordblks >= 0 && info.arena >= 0, "mallinfo2")
         let byteCount = input.size()
@@ -91,10 +96,11 @@ extension OperationsHarness {
         let room = min(books[to].extent, books[from].extent)
         let count = Int(room == 0 ? 0 : input.word16() % (room + 1))
         let (target, source) = (books[to].address, books[from].address)
-        switch input.below(3) {
+        switch input.below(4) {
         case 0: _ = bw_abi_memcpy(target.bits, source.bits, count)
         case 1: _ = bw_abi_mempcpy(target.bits, source.bits, count)
-        default: _ = bw_abi_memset(target.bits, 0x5A, count)
+        case 2: _ = bw_abi_memset(target.bits, 0x5A, count)
+        default: return copyStrings(to, from, UInt(count))
         }
         if count != 0 { books.refill(to) }
     }

@@ -67,7 +67,9 @@ enum ParsersHarness {
                 wantsHelp = true
                 continue
             }
-            let option = (0..<Option.count).compactMap(Option.init(rawValue:)).first { "\($0.name)".utf8.elementsEqual(name) }
+            let option = (0..<Option.count).compactMap(Option.init(rawValue:)).first {
+                "\($0.name)".utf8.elementsEqual(name)
+            }
             if let option, let value = expectedValue(option, Array(part.dropFirst(name.count + 1))) {
                 expected[option.rawValue] = value
                 if let needs = option.row.needs, !Variant.mechanisms.contains(needs) { bad += 1 }
@@ -133,7 +135,8 @@ struct CorruptedMemory: MemoryReader {
     init(_ input: inout Input) {
         most = input.byte() & 1 == 0 ? .max : Int(input.word16())
         for _ in 0..<input.below(24) {
-            changes[Int(input.byte() & 1 == 0 ? UInt(input.below(64)) : input.word16())] = input.word32() << UInt(input.below(33))
+            changes[Int(input.byte() & 1 == 0 ? UInt(input.below(64)) : input.word16())] =
+                input.word32() << UInt(input.below(33))
         }
     }
 

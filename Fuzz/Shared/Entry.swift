@@ -27,7 +27,8 @@ enum Harness: String, CaseIterable {
 }
 
 @c public func LLVMFuzzerInitialize(
-    _ count: UnsafeMutablePointer<Int32>, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>>>
+    _ count: UnsafeMutablePointer<Int32>,
+    _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>>>
 ) -> Int32 {
     _ = Harness.current
     return 0

@@ -48,13 +48,15 @@ struct ShadowBlocks {
     ) -> Int {
         let extent = max(usable, byteCount)
         var block = ShadowBlock(
-            address: address, byteCount: byteCount, extent: extent, alignment: alignment, family: family, key: nextKey)
+            address: address, byteCount: byteCount, extent: extent, alignment: alignment, family: family, key: nextKey
+        )
         nextKey += 1
         expect(address.isAligned(to: max(alignment, Unit.block)), "\(hex(address)) is not aligned to \(alignment)")
         // Of a block with an OS page to itself 0 bytes may have been requested: it has one.
         let isExact = usable == byteCount || (byteCount == 0 && usable == 1 && alignment > Unit.block)
         expect(
-            Variant.paddingCanaries ? isExact : usable >= byteCount, "\(usable) bytes usable of \(byteCount) requested")
+            Variant.paddingCanaries ? isExact : usable >= byteCount,
+            "\(usable) bytes usable of \(byteCount) requested")
         expect(isClear(address, block.end), "\(hex(address)), of \(byteCount) bytes, overlaps another block")
         if extent == 0, !Variant.zeroSizeTraps { block.extent = 0 }
         let place = place(of: address)

@@ -83,8 +83,13 @@ check "bench render refuses a file that is no report" refuses "$scripts/bench" r
 check "bench render refuses a folder that is not there" refuses "$scripts/bench" render "$scratch/run.json" --svg /none/x.svg
 check "bench render refuses an unknown chart" refuses "$scripts/bench" render "$scratch/run.json" --svg "$scratch/x" --chart pie
 check "bench budgets refuses to guess its file" refuses "$scripts/bench" budgets
+check "fuzz refuses an unknown fuzzer" refuses "$scripts/fuzz" everything
+check "fuzz refuses to guess which" refuses "$scripts/fuzz" --seconds 5
+check "fuzz refuses a time that is none" refuses "$scripts/fuzz" all --seconds soon
+check "fuzz refuses an unknown variant" refuses "$scripts/fuzz" all --variant fast
+check "fuzz refuses to replay nothing" refuses "$scripts/fuzz" --replay misuse /none
 check "lint refuses an unknown option" refuses "$scripts/lint" --fast
-for script in build run test lint options flags bench; do check "$script explains itself" explains "$scripts/$script"; done
+for script in build run test lint options flags bench fuzz; do check "$script explains itself" explains "$scripts/$script"; done
 for variant in "${variants[@]}"; do check "run --variant $variant" runs "$variant"; done
 check "run takes the secure variant" default_is_secure
 check "run passes the exit status on" passes_status_on
