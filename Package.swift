@@ -170,3 +170,39 @@ let package = Package(
         .testTarget(name: "CommandTests", dependencies: ["bulwark"]),
     ] + variants.map(libraryTarget) + variants.map(unitTests)
 )
+
+// The fuzzers (Fuzz/, scripts/fuzz): built only when asked for, with --sanitize fuzzer. Why not by an unsafe flag: then libFuzzer's
+// own main is not linked.
+if Context.environment["BULWARK_FUZZ"] != nil {
+    package.targets += [
+        .target(name: "CFuzz", dependencies: ["CBulwark"], path: "Fuzz/CFuzz"),
+        .executableTarget(
+            name: "fuzz-command", path: "Fuzz/Command",
+            // The program itself, whose main this would be, and what needs it.
+            exclude: ["corpus"]
+                + ["BulwarkCommand", "CheckCommand", "SymbolizeCommand", "SARIFBuilder", "SARIFLog"].map {
+                    "bulwark/\($0).swift"
+                },
+            swiftSettings: [.treatAllWarnings(as: .error)]),
+    ]
+    package.targets += variants.map { variant in
+        .executableTarget(
+            name: "fuzz-\(variant.lowercased())",
+            dependencies: ["CBulwark", "CFuzz"],
+            path: "Fuzz/Variants/\(variant)",
+            // Of the unit tests' support what needs no Swift Testing.
+            exclude: [
+                "Expectations", "ReportedLines", "Seed", "ShadowHeap", "Tally", "TestAllocator", "TestSamples",
+                "Threads",
+            ].map { "Support/\($0).swift" }
+                + ["Operations", "Misuse", "Metadata", "Parsers"].map { "\($0)/corpus" },
+            swiftSettings: hosted,
+            linkerSettings: [
+                // What the core asks the kernel, Fuzz/CFuzz/world.c answers.
+                .unsafeFlags(
+                    ["mmap", "munmap", "mprotect", "madvise", "syscall", "clock_gettime"].flatMap {
+                        ["-Xlinker", "--wrap=\($0)"]
+                    })
+            ])
+    }
+}

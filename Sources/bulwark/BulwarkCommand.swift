@@ -3,11 +3,6 @@
 import ArgumentParser
 import Foundation
 
-/// A fault of the machine or of a file, not of the command line: one line, status 1.
-struct Failure: Error, CustomStringConvertible {
-    let description: String
-}
-
 @main
 enum Entry {
     /// Parses the command line, and turns bad input into one line and status 2, as everywhere in this project.

@@ -15,11 +15,13 @@ protocol LinkCoding {
     func canary(at position: Address) -> UInt64
 }
 
-/// Two secret words of one page; a link is the block's number XORed with a pad made of keys and position.
+/// Two secret words of one page; a link is the block's number, in both halves of a word, XORed with a pad made of keys and
+/// position.
 ///
 /// The pad is the folded 128-bit product of (position · b ⊕ a) and b, the latter as in W. Yi's wyhash: no two positions share
-/// a pad, so that a leaked link gives neither the key nor another link's pad. A number has at most 13 bits, so 51 bits of
-/// every word must decode to 0: an overwritten link passes with probability 2⁻⁵¹.
+/// a pad, so that a leaked link gives neither the key nor another link's pad. A number has at most 13 bits and stands there
+/// twice, so 51 bits of every word are known: an overwritten link passes with probability 2⁻⁵¹, and one of which less than both
+/// halves were changed never does.
 ///
 /// The first multiplication spreads neighbours over all 64 bits. Without it their products are an arithmetic progression, whose
 /// upper halves agree but for a few bits: 15 canaries of neighbours were enough to compute the sixteenth (Sources/Attacks/
@@ -42,9 +44,13 @@ struct LinkKeys: LinkCoding {
     }
 
     @inline(__always) func encode(_ number: UInt32, at position: Address) -> UInt64 {
-        UInt64(number) ^ pad(at: position)
+        (UInt64(number) | UInt64(number) &<< 32) ^ pad(at: position)
     }
-    @inline(__always) func decode(_ word: UInt64, at position: Address) -> UInt64 { word ^ pad(at: position) }
+    @inline(__always) func decode(_ word: UInt64, at position: Address) -> UInt64 {
+        let twice = word ^ pad(at: position)
+        // What the halves do not agree in stays above any number.
+        return twice ^ twice &<< 32
+    }
     // The same pad serves links and canaries: no block's last word is a block's first one.
     @inline(__always) func canary(at position: Address) -> UInt64 { pad(at: position) & ~0xFF00 | 1 }
 }

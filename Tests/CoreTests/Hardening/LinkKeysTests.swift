@@ -49,9 +49,11 @@ import Testing
                 verify(keys.decode(word, at: position) > 8191, "word \(word)")
             }
             for _ in 0..<Seed.repetitions(200) { verify(keys.decode(random.next(), at: position) > 8191) }
-            // One byte of a link overwritten: any byte but the lowest two changes bits that must be 0.
+            // A part of a link overwritten: any bit, byte, half.
             let link = keys.encode(17, at: position)
-            for byte in 2..<8 { verify(keys.decode(link ^ (0xFF << UInt64(byte * 8)), at: position) > 8191) }
+            for bit in 0..<64 { verify(keys.decode(link ^ 1 << UInt64(bit), at: position) > 8191) }
+            for byte in 0..<8 { verify(keys.decode(link ^ (0xFF << UInt64(byte * 8)), at: position) > 8191) }
+            for half in 0..<2 { verify(keys.decode(link ^ 0x15 << UInt64(half * 32), at: position) > 8191) }
         }
     }
 

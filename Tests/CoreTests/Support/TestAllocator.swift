@@ -74,12 +74,3 @@ enum TestAllocator {
         return (run.page, start)
     }
 }
-
-extension SizeClass {
-    static var all: [SizeClass] { (0..<UInt8(count)).map { SizeClass(index: $0) } }
-    /// The class that serves a request.
-    init(requested byteCount: UInt) { self.init(holding: byteCount + Canary.byteCount) }
-    /// The largest request that the class serves, and the largest of all classes.
-    var room: UInt { blockByteCount - Canary.byteCount }
-    static var largestRequest: UInt { largestByteCount - Canary.byteCount }
-}

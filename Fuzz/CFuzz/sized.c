@@ -1,0 +1,1 @@
+../../Sources/CBulwarkExports/sized.c

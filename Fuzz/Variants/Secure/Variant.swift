@@ -1,0 +1,1 @@
+../../../Configs/Secure.swift
