@@ -7,6 +7,7 @@ import CBulwark
     if Variant.backtraces { bw_threads_start() }
     if Variant.unwinderAtLoad || Options.process.pointee.unwinder == .load { openUnwinder() }
     if Variant.blockStacks { Recording.start() }
+    if Recording.isOn { Summaries.watchSignal() }
     let heap = CurrentThread.heapAddress
     // What this thread's fast path was given before the options were read.
     if Variant.sampledGuards, heap.bits != 0 { unsafe Ref<Heap>(at: heap).pointee.forgetSamples() }
@@ -36,7 +37,7 @@ private func openUnwinder() {
     if Variant.heapChecks, Options.process.pointee.isOn(.exitCheck) {
         _ = Allocator.shared.pointee.checkHeap(CurrentThread.heapAddress)
     }
-    if Recording.isOn { writeSummaries() }
+    if Recording.isOn { Summaries.writeAtExit() }
     var hasLeaks = false
     if Variant.leakReport, Options.process.pointee.isOn(.leakReport), Recording.isOn {
         hasLeaks = LeakReport.make(Allocator.shared, stack: Address(bw_frame_address())) != 0
@@ -44,18 +45,6 @@ private func openUnwinder() {
     let leakStatus = Options.process.pointee[.leakStatus]
     if hasLeaks, leakStatus != 0 { return Int32(leakStatus) }
     return Reporter.shared.pointee.hasGoneOn ? Int32(Options.process.pointee[.violationStatus]) : 0
-}
-
-/// What options ask for at exit.
-private func writeSummaries() {
-    if Options.process.pointee.isOn(.statistics) { SizeReport.write(Allocator.shared) }
-    unsafe Options.process.pointee.withPath(.profileFile) { path in
-        var name = FileName()
-        unsafe name.append(path)
-        if !HeapProfile.write(Allocator.shared, to: name) {
-            Report.say("profile_file: ", "the file cannot be written")
-        }
-    }
 }
 
 @c @implementation public func bw_life_report_leaks() -> Int {
@@ -80,6 +69,6 @@ private func writeSummaries() {
 @c @implementation public func bw_life_fork_parent() { Allocator.shared.pointee.resumeParent() }
 @c @implementation public func bw_life_fork_child() {
     if Variant.sampledGuards { CurrentThread.forgetID() }
-    if Variant.handlesFaults { bw_signals_resume_child() }
+    if Variant.handlesFaults || Variant.blockStacks { bw_signals_resume_child() }
     Allocator.shared.pointee.resumeChild(CurrentThread.heapAddress)
 }

@@ -3,8 +3,9 @@
 import CBulwark
 
 enum SizeReport {
-    /// Writes the table where reports go.
-    static func write(_ allocator: Ref<Allocator>) { _ = Report.alone { writeAlone(allocator) } }
+    /// Writes the table where reports go. Takes no lock but the reporter's: a signal's handler may call it.
+    /// - Returns: false if the reporter is busy.
+    static func write(_ allocator: Ref<Allocator>) -> Bool { Report.alone { writeAlone(allocator) } }
 
     private static func writeAlone(_ allocator: Ref<Allocator>) {
         var text = unsafe ReportText(at: Address(bw_report_text()), capacity: UInt(BW_REPORT_TEXT_BYTES))

@@ -6,11 +6,12 @@ import CBulwark
 /// The values in force. Zero-initialised memory holds the defaults, so that they are there before anything was read.
 struct Options {
     /// Each value xor its default: with a constant option a read is a load, and an xor where the default is not 0.
-    private var differences = InlineArray<32, UInt>(repeating: 0)
+    private var differences = InlineArray<34, UInt>(repeating: 0)
     private var reportFile = InlineArray<512, CChar>(repeating: 0)
     private var jsonFile = InlineArray<512, CChar>(repeating: 0)
     private var suppressions = InlineArray<512, CChar>(repeating: 0)
     private var profileFile = InlineArray<512, CChar>(repeating: 0)
+    private var mapFile = InlineArray<512, CChar>(repeating: 0)
 
     /// The longest path accepted; a zero stands behind it.
     static var longestPath: UInt { 511 }
@@ -31,6 +32,7 @@ struct Options {
     var onViolation: ViolationPolicy { ViolationPolicy(rawValue: self[.onViolation]) ?? .abort }
     var unwinder: UnwinderChoice { UnwinderChoice(rawValue: self[.unwinder]) ?? .libunwind }
     var foreignPointers: ForeignPointerPolicy { ForeignPointerPolicy(rawValue: self[.foreignPointers]) ?? .auto }
+    var statisticsSignal: StatisticsSignal { StatisticsSignal(rawValue: self[.statisticsSignal]) ?? .none }
     var sizeMismatch: SizeMismatchPolicy { SizeMismatchPolicy(rawValue: self[.sizeMismatch]) ?? .report }
 
     /// Passes on a path option's value, as a C string that lives only during the call; not called if there is none.
@@ -47,6 +49,7 @@ struct Options {
         case .jsonFile: jsonFile
         case .suppressions: suppressions
         case .profileFile: profileFile
+        case .mapFile: mapFile
         default: reportFile
         }
     }
@@ -63,6 +66,7 @@ struct Options {
             case .jsonFile: jsonFile[index] = byte
             case .suppressions: suppressions[index] = byte
             case .profileFile: profileFile[index] = byte
+            case .mapFile: mapFile[index] = byte
             default: reportFile[index] = byte
             }
         }
