@@ -55,6 +55,29 @@ profile_on_request() { held "$1" leak_report=0 0 profile "$scratch/asked" && pro
 profile_nowhere() { held "$1" "profile_file=/no/such/file" 0 && grep -Fx 'bulwark: profile_file: the file cannot be written' "$scratch/said"; }
 no_profile() { held "$1" leak_report=0 9 profile /no/such/file; }
 
+# mapped FILE: it says of held.c's blocks what it should, and the command makes a page of it that needs nothing else.
+mapped() {
+  /usr/bin/python3 "$here/look_map.py" "$1" && "$dist/bin/bulwark" map "$1" -o "$scratch/page.html" &&
+    /usr/bin/python3 "$here/look_page.py" "$1" "$scratch/page.html"
+}
+map_at_exit() { rm -f "$scratch"/map-*; held "$1" "map_file=$scratch/map-%p" 0 && [ ! -s "$scratch/said" ] && mapped "$scratch"/map-*; }
+map_on_request() { held "$1" leak_report=0 0 map "$scratch/asked" && mapped "$scratch/asked"; }
+map_nowhere() { held "$1" "map_file=/no/such/file" 0 && grep -Fx 'bulwark: map_file: the file cannot be written' "$scratch/said"; }
+no_map() { held "$1" leak_report=0 9 map /no/such/file; }
+# bad_map TEXT: the command refuses what is no map, in one line.
+bad_map() {
+  printf '%s' "$1" >"$scratch/bad"
+  ! "$dist/bin/bulwark" map "$scratch/bad" >"$scratch/said" 2>&1 && [ "$(cat "$scratch/said")" = \
+    "bulwark: '$scratch/bad' is no map; accepted: what the debug library's option map_file writes" ]
+}
+bad_maps() {
+  held debug "map_file=$scratch/good" 0 && "$dist/bin/bulwark" map "$scratch/good" >/dev/null || return
+  bad_map '' && bad_map '{}' && bad_map "$(head -c 3000 "$scratch/good")" && bad_map "$(sed 's/"slice":0,/"slice":1,/' "$scratch/good")" &&
+    bad_map "$(sed 's/"count":1,/"count":100000,/' "$scratch/good")" && bad_map "$(sed 's/"made":[0-9]*/"made":-1/' "$scratch/good")" || return
+  ! "$dist/bin/bulwark" map "$scratch/none" 2>"$scratch/said" && grep -Fx "bulwark: cannot read '$scratch/none'" "$scratch/said" &&
+    ! "$dist/bin/bulwark" map "$scratch/good" -o /no/such/page 2>"$scratch/said" && grep -F "bulwark: cannot write '/no/such/page'" "$scratch/said"
+}
+
 # signalled VARIANT TABLES OPTIONS ARGUMENT...: runs signalled.c, which must succeed, with the signal USR1; so many tables are
 # said (-: it does not matter).
 signalled() {
@@ -113,6 +136,11 @@ for variant in "${variants[@]}"; do
   check "a profile on request ($variant)" profile_on_request "$variant"
   check "a profile that cannot be written, at exit ($variant)" profile_nowhere "$variant"
   check "a profile that cannot be written ($variant)" no_profile "$variant"
+  check "a map at exit ($variant)" map_at_exit "$variant"
+  check "a map on request ($variant)" map_on_request "$variant"
+  check "a map that cannot be written, at exit ($variant)" map_nowhere "$variant"
+  check "a map that cannot be written ($variant)" no_map "$variant"
+  check "what is no map" bad_maps
   check "a signal, while nothing is allocated ($variant)" signalled_idle "$variant"
   check "a signal, while the program reads ($variant)" signalled_read "$variant"
   check "a signal that the program handles ($variant)" signalled_handler "$variant"

@@ -188,7 +188,9 @@ struct HeapMap {
     private func requestedByteCount(of page: Ref<Page>, _ made: UInt32) -> UInt {
         var (sum, number): (UInt, UInt32) = (0, 1)
         while number <= made {
-            if page.pointee.states.isLive(number) { sum += page.pointee.rememberedByteCount(number) ?? 0 }
+            if page.pointee.states.isLive(number) {
+                sum += page.pointee.rememberedByteCount(number) ?? page.pointee.roomByteCount
+            }
             number += 1
         }
         return sum
