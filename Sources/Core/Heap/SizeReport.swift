@@ -51,17 +51,6 @@ enum SizeReport {
 }
 
 extension ReportText {
-    /// A number, at the right of so many characters.
-    fileprivate mutating func append(_ number: UInt, width: UInt) {
-        var (digits, rest): (UInt, UInt) = (1, number / 10)
-        while rest != 0 { (digits, rest) = (digits + 1, rest / 10) }
-        while digits < width {
-            append(byte: 32)
-            digits += 1
-        }
-        append(decimal: number)
-    }
-
     fileprivate mutating func append(_ row: BlockCounters.Row, _ waste: UInt, hasPeak: Bool = true) {
         append(row.live, width: 14)
         append(row.byteCount, width: 16)
