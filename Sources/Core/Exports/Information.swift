@@ -4,7 +4,8 @@ import CBulwark
 
 @c @implementation public func bw_abi_malloc_usable_size(_ block: UnsafeMutableRawPointer?) -> Int {
     guard Allocator.isReady(Allocator.shared) else { return 0 }
-    return Int(bitPattern: Allocator.shared.pointee.usableByteCount(unsafe EntryPoint.address(block)))
+    let address = unsafe EntryPoint.address(block)
+    return Int(bitPattern: Memcheck.quietly { Allocator.shared.pointee.usableByteCount(address) })
 }
 
 /// Gives what is free back to the kernel.
@@ -19,7 +20,7 @@ private func trim() -> Bool {
     return hadAny
 }
 
-@c @implementation public func bw_abi_malloc_trim(_ pad: Int) -> Int32 { trim() ? 1 : 0 }
+@c @implementation public func bw_abi_malloc_trim(_ pad: Int) -> Int32 { Memcheck.quietly { trim() } ? 1 : 0 }
 
 /// glibc's parameters steer mechanisms that do not exist here; as there, unknown ones are accepted too.
 @c @implementation public func bw_abi_mallopt(_ parameter: Int32, _ value: Int32) -> Int32 { 1 }

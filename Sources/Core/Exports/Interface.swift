@@ -34,7 +34,7 @@ extension StaticString {
 }
 
 @c @implementation public func bw_api_check_heap() -> Int {
-    Int(bitPattern: Allocator.shared.pointee.checkHeap(CurrentThread.heapAddress))
+    Memcheck.quietly { Int(bitPattern: Allocator.shared.pointee.checkHeap(CurrentThread.heapAddress)) }
 }
 
 @c @implementation public func bw_api_write_profile(_ path: UnsafePointer<CChar>?) -> Bool {

@@ -3,6 +3,12 @@
 import CBulwark
 
 @c @implementation public func bw_life_load() {
+    Memcheck.start()
+    // The loader reads strings by the word, as it opens libunwind.
+    Memcheck.quietly { load() }
+}
+
+private func load() {
     Allocator.load(Allocator.shared) { bw_find_next_allocator() }
     if Variant.backtraces { bw_threads_start() }
     if Variant.unwinderAtLoad || Options.process.pointee.unwinder == .load { openUnwinder() }
@@ -14,7 +20,7 @@ import CBulwark
     if Variant.handlesFaults, Allocator.shared.pointee.expectsFaults { bw_signals_install() }
     if Variant.guardedCopies, Allocator.isReady(Allocator.shared) {
         bw_copies_start(
-            Allocator.shared.pointee.options.isOn(.guardedCopies)
+            Allocator.shared.pointee.options.isOn(.guardedCopies) && !Memcheck.isHere
                 ? Allocator.shared.pointee.pageMap.baseAddress.bits : 0)
     }
 }
@@ -28,7 +34,10 @@ private func openUnwinder() {
     _ = bw_unwinder_open()
 }
 
-@c @implementation public func bw_life_exit() -> Int32 {
+@c @implementation public func bw_life_exit() -> Int32 { Memcheck.quietly { lookAtTheEnd() } }
+
+/// - Returns: the status to exit with; 0: the program's own.
+private func lookAtTheEnd() -> Int32 {
     guard Variant.blockStacks, Allocator.isReady(Allocator.shared), !CurrentThread.isReporting
     else { return 0 }
     // A signal's handler may have called exit in the middle of malloc: nobody waits for a lock of its own.
@@ -51,10 +60,12 @@ private func openUnwinder() {
     guard Variant.leakReport, Allocator.isReady(Allocator.shared), Recording.isOn, !CurrentThread.isReporting else {
         return 0
     }
-    return Int(bitPattern: LeakReport.make(Allocator.shared, stack: Address(bw_frame_address())))
+    return Memcheck.quietly {
+        Int(bitPattern: LeakReport.make(Allocator.shared, stack: Address(bw_frame_address())))
+    }
 }
 
-@c @implementation public func bw_life_first_thread() { openUnwinder() }
+@c @implementation public func bw_life_first_thread() { Memcheck.quietly { openUnwinder() } }
 
 @c @implementation public func bw_life_thread_end() {
     // From here on the thread allocates from the shared heap: other keys' destructors, and libc's own, may follow.
@@ -62,7 +73,7 @@ private func openUnwinder() {
     let address = CurrentThread.heapAddress
     guard address.bits != 0 else { return }
     CurrentThread.heapAddress = Address(0)
-    Allocator.shared.pointee.parkHeap(unsafe Ref(at: address))
+    Memcheck.quietly { Allocator.shared.pointee.parkHeap(unsafe Ref(at: address)) }
 }
 
 @c @implementation public func bw_life_fork_prepare() { Allocator.shared.pointee.prepareFork() }

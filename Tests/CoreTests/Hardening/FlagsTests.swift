@@ -25,6 +25,7 @@ extension TestFlags {
     static var heapChecks: Bool { false }
     static var familyChecks: Bool { false }
     static var fillPatterns: Bool { false }
+    static var memcheckRequests: Bool { false }
     static var sampledGuards: Bool { false }
     static var faultReports: Bool { false }
     static var guardedCopies: Bool { false }
