@@ -44,7 +44,7 @@ let exports =
     + ["cfree=bw_abi_free"]
     + [
         "version", "variant", "owns", "good_size", "collect", "check_heap", "report_leaks", "write_profile",
-        "print_statistics",
+        "write_map", "print_statistics",
     ].map { "bw_\($0)=bw_api_\($0)" }
 
 /// A part of the interface that only some variants have, because of a flag; Tests/ABITests compares it with Configs. (A

@@ -22,6 +22,7 @@ enum Variant: Flags {
     static var familyChecks: Bool { true }
     static var fillPatterns: Bool { true }
     static var longQuarantine: Bool { true }
+    static var memcheckRequests: Bool { true }
     static var sampledGuards: Bool { true }
     static var faultReports: Bool { true }
     static var guardedCopies: Bool { true }

@@ -22,6 +22,7 @@ enum Variant: Flags {
     static var familyChecks: Bool { false }
     static var fillPatterns: Bool { false }
     static var longQuarantine: Bool { false }
+    static var memcheckRequests: Bool { false }
     static var sampledGuards: Bool { true }
     static var faultReports: Bool { false }
     static var guardedCopies: Bool { true }

@@ -45,6 +45,11 @@ size_t bw_report_leaks(void);
  * made, in the other libraries, and without the option block_stacks. */
 bool bw_write_profile(const char *path);
 
+/* Writes a map of segments, pages and their blocks to a file, in place of what it holds, as JSON: `bulwark map FILE -o PAGE.html`
+ * makes a page of it to look at. `%p` as above. False if the file cannot be made, in the other libraries, and without the option
+ * block_stacks. Not from within malloc: it waits for the lock of the segments. */
+bool bw_write_map(const char *path);
+
 /* Writes a table of blocks by their size where reports go: in use, at most at once, and ever allocated. Nothing in the
  * other libraries, and without the option block_stacks. */
 void bw_print_statistics(void);

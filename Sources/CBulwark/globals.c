@@ -15,4 +15,6 @@ struct bw_allocator bw_allocator_storage = {.page_map = (uintptr_t)empty_page_ma
 
 uintptr_t bw_fork_mark_address;
 _Bool bw_notes_families;
+_Bool bw_memcheck_runs;
+uint32_t bw_wanted_summaries;
 struct bw_ranges bw_metadata_ranges;

@@ -34,5 +34,5 @@ struct BulwarkCommand: ParsableCommand {
         commandName: "bulwark",
         abstract: "Finds memory errors with Bulwark's libraries, and reads their reports.",
         version: "0.1.0",
-        subcommands: [CheckCommand.self, SymbolizeCommand.self])
+        subcommands: [CheckCommand.self, SymbolizeCommand.self, MapCommand.self])
 }

@@ -65,7 +65,20 @@ static void trim_answers(void) {
   }
 }
 
+// The sum of the third column, blocks in use, of the rows for sizes that hold 1,000 bytes.
+static size_t in_use_by_table(FILE *file) {
+  char line[512];
+  int is_table = 0;
+  size_t sum = 0, size, pages, used;
+  while (fgets(line, sizeof line, file)) {
+    if (is_table && sscanf(line, "%zu %zu %zu", &size, &pages, &used) == 3 && size >= 1000 && size <= 1152) sum += used;
+    if (strstr(line, "pages      in use        free")) is_table = 1;
+  }
+  return is_table ? sum : SIZE_MAX;
+}
+
 static void stats_go_to_stderr(void) {
+  for (int i = 0; i < 300; i++) REQUIRE(blocks[i] = malloc(1000));
   FILE *file = tmpfile();
   REQUIRE(file != NULL);
   fflush(stderr);
@@ -76,6 +89,11 @@ static void stats_go_to_stderr(void) {
   dup2(saved, 2);
   close(saved);
   EXPECT_AT_LEAST(lseek(fileno(file), 0, SEEK_END), 1);
+  rewind(file);
+  size_t counted = in_use_by_table(file);
+  EXPECT_AT_LEAST(counted + 5, 300);  // sampled blocks are in no row
+  EXPECT_AT_MOST(counted, 400);
+  for (int i = 0; i < 300; i++) free(blocks[i]);
   fclose(file);
 }
 

@@ -8,7 +8,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 source "$here/../Support/harness.sh"
 source "$here/../ABITests/programs.sh"
 harness_start "$@"
-need_packages gcc libc6-dev libunwind-dev binutils llvm python3 python3-jsonschema make
+need_packages gcc libc6-dev libunwind-dev binutils llvm python3 python3-jsonschema python3-venv libxml2-utils make util-linux
 prepare_programs
 program_flags+=(-rdynamic -g -O1 -fno-optimize-sibling-calls)
 tool=$dist/bin/bulwark
@@ -81,6 +81,31 @@ empty_outputs() {
     "$python" "$here/look.py" sarif "$scratch/sarif" && "$python" "$here/look.py" junit "$scratch/junit"
 }
 
+# both_logs: SARIF and JUnit of a run with errors and of one without, in $scratch/with.* and $scratch/without.*.
+both_logs() {
+  checked 1 --go-on --sarif "$scratch/with.sarif" --junit "$scratch/with.xml" -- "$errors" both &&
+    checked 0 --sarif "$scratch/without.sarif" --junit "$scratch/without.xml" -- true
+}
+junit_by_its_schema() {
+  both_logs && xmllint --noout --schema "$here/junit.xsd" "$scratch/with.xml" "$scratch/without.xml" || return
+  # The schema is one that can say no.
+  sed 's/ failures="[0-9]*"//' "$scratch/with.xml" >"$scratch/bad.xml"
+  ! xmllint --noout --schema "$here/junit.xsd" "$scratch/bad.xml" 2>/dev/null
+}
+sarif_by_the_standard() { both_logs && "$scratch/venv/bin/python" "$here/standard.py" "$scratch/with.sarif" "$scratch/without.sarif"; }
+# check_the_standard: needs a package that Debian has not: its types are made from the standard's schema.
+check_the_standard() {
+  local name="SARIF by the standard's schema"
+  # shellcheck disable=SC2254
+  if [ -n "$only" ]; then case $name in $only) ;; *) return 0 ;; esac; fi
+  if "$python" -m venv "$scratch/venv" >"$scratch/pip" 2>&1 &&
+    timeout 120 "$scratch/venv/bin/pip" install -q pydantic-sarif==0.1.1 >"$scratch/pip" 2>&1; then
+    check "$name" sarif_by_the_standard
+  else
+    skip "$name" "pip cannot install pydantic-sarif: $(tail -n 1 "$scratch/pip")"
+  fi
+}
+
 # Six processes at once, of two errors.
 trees() {
   checked 1 --sarif "$scratch/sarif" --junit "$scratch/junit" -- "$errors" children || return
@@ -90,6 +115,79 @@ trees() {
 under_make() {
   printf 'all: a b c d e f g h\na b c d e f g h:\n\t-@%s %s\n' "$errors" 'twice >/dev/null' >"$scratch/Makefile"
   checked 1 --no-leaks -- make -s -j 4 -f "$scratch/Makefile" && says_last '1 memory error found in 8 processes'
+}
+# A tree of makes, 6 at a time in each: 36 processes that go wrong, many at once.
+under_nested_makes() {
+  cat >"$scratch/Makefile" <<MAKE
+parts := 1 2 3 4 5 6
+all: \$(parts:%=sub%)
+sub%:
+	@+\$(MAKE) -s -f $scratch/Makefile leaves PART=\$*
+leaves: \$(parts:%=leaf%)
+leaf%:
+	-@$errors twice >/dev/null
+MAKE
+  checked 1 --no-leaks --json "$scratch/json" -- make -s -j 6 -f "$scratch/Makefile" || return
+  says_last '1 memory error found in 36 processes' && says '; 36 times, in 36 processes' && every_line_whole 36
+}
+# every_line_whole COUNT: so many reports in $scratch/json, each an object with its frames, from as many processes.
+every_line_whole() {
+  "$python" - "$scratch/json" "$1" <<'PYTHON'
+import json, sys
+reports = [json.loads(line) for line in open(sys.argv[1])]
+reports = [report for report in reports if "violation" in report]
+assert len(reports) == int(sys.argv[2]), len(reports)
+assert len({report["process"] for report in reports}) == int(sys.argv[2])
+assert all(report["frames"] and report["message"].startswith("bulwark: ") for report in reports)
+PYTHON
+}
+# As a test runner with workers does it: 12 processes, started anew or by fork, each of which goes wrong twice at about the same time.
+under_python() {
+  cat >"$scratch/workers.py" <<'PYTHON'
+import ctypes, multiprocessing, sys
+
+def work(start):
+    libc = ctypes.CDLL(None)
+    libc.malloc.restype = ctypes.c_void_p
+    start.wait()
+    for _ in range(2):
+        block = ctypes.c_void_p(libc.malloc(ctypes.c_size_t(40)))
+        libc.free(block)
+        libc.free(block)
+
+if __name__ == "__main__":
+    context = multiprocessing.get_context(sys.argv[1])
+    start = context.Barrier(12)
+    workers = [context.Process(target=work, args=(start,)) for _ in range(12)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+        assert worker.exitcode == 0, worker.exitcode
+PYTHON
+  checked 1 --no-leaks --go-on --json "$scratch/json" -- "$python" "$scratch/workers.py" "$1" || return
+  says_last '1 memory error found in 12 processes' && says '; 24 times, in 12 processes' &&
+    [ "$(grep -cF '"violation":"double-free"' "$scratch/json")" -eq 24 ]
+}
+# In namespaces of their own, where both are process 1.
+in_namespaces() {
+  unshare --user --map-root-user --mount --pid --fork true 2>/dev/null || { echo 'no namespaces here'; return 1; }
+  printf '#!/bin/sh\nfor i in 1 2; do unshare --user --map-root-user --mount --pid --fork "%s" twice & done\nwait\n' "$errors" >"$scratch/script"
+  chmod +x "$scratch/script"
+  checked 1 --no-leaks --json "$scratch/json" -- "$scratch/script" && says 'bulwark: double free of 0x' && says '; 2 times, in ' &&
+    [ "$(grep -cF '"violation":"double-free"' "$scratch/json")" -eq 2 ]
+}
+# In a root of its own a process cannot reach the folder of reports: then they are on stderr, and its status is that of its end.
+in_another_root() {
+  mkdir -p "$scratch/root"
+  cc -g -O0 -w -I"$here/../ReportTests" "$here/../ReportTests/jailed.c" -o "$scratch/jailed" || return
+  checked 134 --no-leaks -- "$scratch/jailed" "$scratch/root" && says 'bulwark: double free of 0x' && says_last 'no memory errors found'
+}
+# A root that has no library either: the programs there run without.
+in_a_bare_root() {
+  mkdir -p "$scratch/bare"
+  cc -static -g -O0 -w "$here/errors.c" -o "$scratch/bare/errors" || return
+  checked 7 --no-leaks -- /usr/sbin/chroot "$scratch/bare" /errors status && says_last 'no memory errors found'
 }
 passes_signals_on() {
   "$tool" check -- "$errors" wait >"$scratch/output" 2>"$scratch/said" &
@@ -142,8 +240,16 @@ check "the program's own signal" own_signal
 check 'a command in PATH' found_in_path
 check 'a script' through_a_script
 check 'outputs without errors' empty_outputs
+check 'JUnit by its schema' junit_by_its_schema
+check_the_standard
 check 'several processes at once' trees
 check 'make -j' under_make
+check 'a tree of makes' under_nested_makes
+check 'workers of python, by fork' under_python fork
+check 'workers of python, started anew' under_python spawn
+check 'processes in namespaces of their own' in_namespaces
+check 'a process in a root of its own' in_another_root
+check 'a program in a root without the library' in_a_bare_root
 check 'a signal for the program' passes_signals_on
 check 'no program' refused 2 'no program given' check
 check 'an unknown program' refused 2 "no program '/no/such'" check -- /no/such

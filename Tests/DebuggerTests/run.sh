@@ -76,6 +76,26 @@ valgrind_keeps_malloc() {
   ! grep -E 'unhandled|unrecognised|Assertion|the impossible happened' "$scratch/said"
 }
 
+# in_memcheck VARIANT MODE: runs wrong_accesses.c in it, with our malloc; errors give status 33.
+in_memcheck() {
+  compiled wrong_accesses "$scratch/wrong_accesses" || return
+  local status=0
+  timeout -k 5 300 env BULWARK_OPTIONS=sample_rate=0:leak_report=0 valgrind -q --error-exitcode=33 --trace-children=yes \
+    --soname-synonyms=somalloc=nouserintercepts /usr/bin/env "LD_PRELOAD=$(library "$1")" "$scratch/wrong_accesses" "$2" \
+    >"$scratch/said" 2>&1 || status=$?
+  grep -v 'sigprocmask: unknown' "$scratch/said" | head -n 40
+  [ "$status" -eq "${3:-33}" ]
+}
+# memcheck_finds VARIANT MODE TEXT...: each of the texts is said, and our library reports nothing.
+memcheck_finds() {
+  in_memcheck "$1" "$2" || return
+  shift 2
+  local text
+  for text in "$@"; do says "$text" || return; done
+  says '^end$' && ! grep '^bulwark: ' "$scratch/said"
+}
+memcheck_knows_what_is_legal() { in_memcheck "$1" legal 0 && says '^legal$' && ! grep -E '^(==.*(Invalid|uninit)|bulwark: )' "$scratch/said"; }
+
 for variant in "${variants[@]}"; do
   check "gdb asks the allocator ($variant)" gdb_asks_the_allocator "$variant"
   if [ "$variant" != release ]; then
@@ -85,6 +105,19 @@ for variant in "${variants[@]}"; do
   if [ "$variant" = debug ]; then
     check "gdb checks the heap ($variant)" gdb_checks_the_heap "$variant"
     check "gdb asks for leaks ($variant)" gdb_asks_for_leaks "$variant"
+  fi
+  if [ "$variant" = debug ]; then
+    check "memcheck: legal use ($variant)" memcheck_knows_what_is_legal "$variant"
+    check "memcheck: a read behind a block ($variant)" memcheck_finds "$variant" after 'Invalid read of size 1' \
+      'is 0 bytes after a block of size 40 alloc' 'make_it \(wrong_accesses.c:'
+    check "memcheck: a read behind a large block ($variant)" memcheck_finds "$variant" large 'Invalid read of size 1' \
+      'is 0 bytes after a block of size 300,000 alloc' 'make_it \(wrong_accesses.c:'
+    check "memcheck: a read in front of a block ($variant)" memcheck_finds "$variant" before 'Invalid read of size 1'
+    check "memcheck: a write that is undone ($variant)" memcheck_finds "$variant" write 'Invalid write of size 1' 'make_it'
+    check "memcheck: a read of a freed block ($variant)" memcheck_finds "$variant" freed 'Invalid read of size 1' \
+      'is 100 bytes inside a block of size 200 free' 'drop_it \(wrong_accesses.c:' 'make_it \(wrong_accesses.c:'
+    check "memcheck: a copy that reads too far ($variant)" memcheck_finds "$variant" copy 'Invalid read of size' 'make_it'
+    check "memcheck: use of what was never written ($variant)" memcheck_finds "$variant" undefined 'uninitialised value'
   fi
   check "valgrind with its malloc ($variant)" valgrind_replaces_malloc "$variant"
   check "valgrind with ours ($variant)" valgrind_keeps_malloc "$variant"

@@ -64,6 +64,7 @@ flag_symbols() {
     backtraces) echo '12TracedReport|bw_unwind|bw_reserve|10PageCopies' ;;
     sampledGuards) echo '13SampledGuardsV|16SampledCountdownV|bw_signals|on_fault' ;;
     guardedCopies) echo 'bw_copies|bw_abi_memcpy' ;;
+    memcheckRequests) echo '8MemcheckO|bw_memcheck' ;;
   esac
 }
 
@@ -82,7 +83,7 @@ flag_is_as_configured() {
 
 for variant in "${variants[@]}"; do
   for flag in guardPages randomizedFreeLists paddingCanaries doubleFreeDetection quarantine sizeChecks zeroSizeTraps \
-    backtraces blockStacks leakReport sampledGuards guardedCopies; do
+    backtraces blockStacks leakReport sampledGuards guardedCopies memcheckRequests; do
     check "$flag as configured, in the machine code ($variant)" flag_is_as_configured "$variant" "$flag"
   done
   check "malloc(64) + free within the golden count ($variant)" pair_is_within_golden "$variant"

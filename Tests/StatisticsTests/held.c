@@ -7,6 +7,7 @@
 #define APART __attribute__((noinline, visibility("default")))
 
 extern bool bw_write_profile(const char *path) __attribute__((weak));
+extern bool bw_write_map(const char *path) __attribute__((weak));
 extern void bw_print_statistics(void) __attribute__((weak));
 
 enum { small_count = 1000, large_count = 10 };
@@ -39,6 +40,7 @@ int main(int count, char **arguments) {
   hold_large();
   come_and_go();
   if (count == 3 && !strcmp(arguments[1], "profile")) return bw_write_profile && bw_write_profile(arguments[2]) ? 0 : 9;
+  if (count == 3 && !strcmp(arguments[1], "map")) return bw_write_map && bw_write_map(arguments[2]) ? 0 : 9;
   if (count == 2 && !strcmp(arguments[1], "print") && bw_print_statistics) bw_print_statistics();
   // Not puts: stdout's buffer would be counted.
   return 0;

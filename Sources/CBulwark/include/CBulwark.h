@@ -2,6 +2,7 @@
 #pragma once
 #include "abi.h"
 #include "copies.h"
+#include "memcheck.h"
 #include "os.h"
 #include "ranges.h"
 #include "report.h"

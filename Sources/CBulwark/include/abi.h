@@ -46,6 +46,7 @@ size_t bw_api_good_size(size_t byteCount);
 void bw_api_collect(bool force);
 size_t bw_api_check_heap(void);
 bool bw_api_write_profile(const char *_Nullable path);
+bool bw_api_write_map(const char *_Nullable path);
 void bw_api_print_statistics(void);
 
 // What the C files call: hidden, never exported.
@@ -77,6 +78,9 @@ struct sigaction;
 BW_HIDDEN int bw_abi_sigaction(int signal, const struct sigaction *_Nullable action, struct sigaction *_Nullable old);
 BW_HIDDEN void bw_signals_install(void);
 BW_HIDDEN void bw_signals_resume_child(void);
+// From now on the signal asks for statistics too: `bw_life_statistics_signal`, from a signal's handler.
+BW_HIDDEN void bw_signals_watch(int signal);
+BW_HIDDEN void bw_life_statistics_signal(void);
 // What signals.c calls: true if the fault was a violation, and the program may try again.
 struct bw_registers;
 BW_HIDDEN bool bw_life_fault(uintptr_t address, bool isWrite, const struct bw_registers *_Nonnull registers);

@@ -38,3 +38,10 @@ static inline void bw_set_fork_mark(uintptr_t address) { bw_fork_mark_address = 
 // Whether the operators new and delete say which they are (flag familyChecks). A byte, for a test that costs nearly nothing.
 extern _Bool bw_notes_families __attribute__((visibility("hidden")));
 static inline void bw_set_notes_families(void) { bw_notes_families = 1; }
+
+// What a signal asked for and the next allocation is to write (Exports/Summaries.swift); 0: nothing.
+extern uint32_t bw_wanted_summaries __attribute__((visibility("hidden")));
+static inline uint32_t bw_wants_summaries(void) { return __atomic_load_n(&bw_wanted_summaries, __ATOMIC_RELAXED); }
+static inline void bw_want_summaries(uint32_t which) { __atomic_fetch_or(&bw_wanted_summaries, which, __ATOMIC_RELAXED); }
+// For one thread alone: who gets a bit writes what it stands for.
+static inline uint32_t bw_take_summaries(void) { return __atomic_exchange_n(&bw_wanted_summaries, 0, __ATOMIC_RELAXED); }

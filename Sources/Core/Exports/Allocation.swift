@@ -3,8 +3,14 @@
 import CBulwark
 
 @c @implementation public func bw_abi_malloc(_ byteCount: Int) -> UInt {
+    if Memcheck.isHere { return allocateForMemcheck(byteCount) }
     if Variant.fillPatterns || Recording.isOn { return allocateRecorded(byteCount) }
     return allocate(byteCount)
+}
+
+// Out of line: malloc's fast path has no call, and so no frame.
+@inline(never) private func allocateForMemcheck(_ byteCount: Int) -> UInt {
+    Memcheck.allocating(UInt(bitPattern: byteCount)) { allocateRecorded(byteCount) }
 }
 
 @inline(never) private func allocateRecorded(_ byteCount: Int) -> UInt {
@@ -27,6 +33,17 @@ import CBulwark
 }
 
 @c @implementation public func bw_abi_calloc(_ count: Int, _ byteCount: Int) -> UnsafeMutableRawPointer? {
+    if Memcheck.isHere {
+        let all = UInt(bitPattern: count) &* UInt(bitPattern: byteCount)  // if that overflows, there is no block
+        return unsafe UnsafeMutableRawPointer(
+            bitPattern: Memcheck.allocating(all, isZeroed: true) {
+                UInt(bitPattern: unsafe allocateZeroedRecorded(count, byteCount))
+            })
+    }
+    return unsafe allocateZeroedRecorded(count, byteCount)
+}
+
+@inline(__always) private func allocateZeroedRecorded(_ count: Int, _ byteCount: Int) -> UnsafeMutableRawPointer? {
     if Recording.isOn { return unsafe Recording.allocated(allocateZeroed(count, byteCount)) }
     return unsafe allocateZeroed(count, byteCount)
 }
@@ -47,6 +64,16 @@ import CBulwark
 
 /// - Parameter alignment: a power of two; 0 counts as 1.
 private func allocateAligned(_ alignment: UInt, _ byteCount: Int) -> UnsafeMutableRawPointer? {
+    if Memcheck.isHere {
+        return unsafe UnsafeMutableRawPointer(
+            bitPattern: Memcheck.allocating(UInt(bitPattern: byteCount)) {
+                UInt(bitPattern: unsafe allocateAlignedRecorded(alignment, byteCount))
+            })
+    }
+    return unsafe allocateAlignedRecorded(alignment, byteCount)
+}
+
+private func allocateAlignedRecorded(_ alignment: UInt, _ byteCount: Int) -> UnsafeMutableRawPointer? {
     let block = unsafe EntryPoint.withHeap(for: UInt(bitPattern: byteCount), alignment: alignment) {
         $0.pointee.allocate(UInt(bitPattern: byteCount), alignment: Swift.max(alignment, 1))
     }

@@ -4,7 +4,11 @@ import CBulwark
 
 @c @implementation public func bw_abi_free(_ block: UnsafeMutableRawPointer?) {
     let address = unsafe EntryPoint.address(block)
-    if Recording.isOn {
+    if Memcheck.isHere {
+        Memcheck.freeing(address.bits) {
+            if Recording.isOn { deallocateRecorded(address) } else { deallocate(address) }
+        }
+    } else if Recording.isOn {
         deallocateRecorded(address)
     } else {
         deallocate(address)
@@ -43,7 +47,7 @@ import CBulwark
 ) {
     let address = unsafe EntryPoint.address(block)
     if Variant.sizeChecks, address.bits != 0, Allocator.isReady(Allocator.shared) {
-        Allocator.shared.pointee.checkSize(address, UInt(bitPattern: byteCount), site: site)
+        Memcheck.quietly { Allocator.shared.pointee.checkSize(address, UInt(bitPattern: byteCount), site: site) }
     }
     unsafe bw_abi_free(block)
 }
@@ -59,6 +63,9 @@ import CBulwark
     _ block: UnsafeMutableRawPointer, _ deallocator: UInt32, _ alignment: Int, _ site: UInt
 ) {
     guard Variant.familyChecks, let deallocator = Deallocator(rawValue: deallocator) else { return }
-    unsafe Allocator.shared.pointee.checkFamily(
-        of: Address(block), deallocator, alignment: UInt(bitPattern: alignment), site: site)
+    let address = unsafe Address(block)
+    Memcheck.quietly {
+        Allocator.shared.pointee.checkFamily(
+            of: address, deallocator, alignment: UInt(bitPattern: alignment), site: site)
+    }
 }

@@ -4,7 +4,8 @@ import CBulwark
 
 @c @implementation public func bw_abi_malloc_usable_size(_ block: UnsafeMutableRawPointer?) -> Int {
     guard Allocator.isReady(Allocator.shared) else { return 0 }
-    return Int(bitPattern: Allocator.shared.pointee.usableByteCount(unsafe EntryPoint.address(block)))
+    let address = unsafe EntryPoint.address(block)
+    return Int(bitPattern: Memcheck.quietly { Allocator.shared.pointee.usableByteCount(address) })
 }
 
 /// Gives what is free back to the kernel.
@@ -19,7 +20,7 @@ private func trim() -> Bool {
     return hadAny
 }
 
-@c @implementation public func bw_abi_malloc_trim(_ pad: Int) -> Int32 { trim() ? 1 : 0 }
+@c @implementation public func bw_abi_malloc_trim(_ pad: Int) -> Int32 { Memcheck.quietly { trim() } ? 1 : 0 }
 
 /// glibc's parameters steer mechanisms that do not exist here; as there, unknown ones are accepted too.
 @c @implementation public func bw_abi_mallopt(_ parameter: Int32, _ value: Int32) -> Int32 { 1 }
@@ -81,6 +82,7 @@ extension TextBuffer {
     }
 }
 
+/// On stderr, with a table of sizes; malloc_stats(3).
 @c @implementation public func bw_abi_malloc_stats() {
     let sum = currentStatistics()
     var text = TextBuffer()
@@ -97,23 +99,31 @@ extension TextBuffer {
     text.append(line: "guards refused   = ", sum.refusedGuardCount)
     text.append(line: "foreign frees    = ", sum.foreignFreeCount)
     text.write(to: 2)
+    SizeInformation.writeTable(to: 2)
 }
 
+/// XML with glibc's elements, and attributes of our own (Core.docc/StatisticsNotes.md); malloc_info(3).
 @c @implementation public func bw_abi_malloc_info(
     _ options: Int32, _ stream: UnsafeMutableRawPointer?
 ) -> Int32 {
     guard options == 0 else { return Int32(BW_EINVAL) }
     let sum = currentStatistics()
     var text = TextBuffer()
-    text.append("<malloc version=\"1\">\n")
+    text.append("<malloc version=\"1\">\n<heap nr=\"0\">\n<sizes>\n")
+    unsafe text.write(toStream: stream)
+    unsafe SizeInformation.writeElements(to: stream)
+    text = TextBuffer()
+    text.append("</sizes>\n")
+    text.append(total: "fast", 0, 0)
+    text.append(total: "rest", sum.freeCount, sum.freeByteCount)
+    text.append(system: "current", sum.committedByteCount)
+    text.append("</heap>\n")
     text.append(total: "used", sum.usedCount, sum.usedByteCount)
     text.append(total: "rest", sum.freeCount, sum.freeByteCount)
     text.append(total: "mmap", sum.hugeCount, sum.hugeByteCount)
     text.append(system: "current", sum.committedByteCount + sum.hugeByteCount)
     text.append(system: "metadata", sum.metadataByteCount)
     text.append("</malloc>\n")
-    unsafe text.withBytes { bytes, count in
-        unsafe bw_write_stream(stream, bytes.assumingMemoryBound(to: CChar.self), count)
-    }
+    unsafe text.write(toStream: stream)
     return 0
 }

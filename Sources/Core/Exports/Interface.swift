@@ -34,7 +34,7 @@ extension StaticString {
 }
 
 @c @implementation public func bw_api_check_heap() -> Int {
-    Int(bitPattern: Allocator.shared.pointee.checkHeap(CurrentThread.heapAddress))
+    Memcheck.quietly { Int(bitPattern: Allocator.shared.pointee.checkHeap(CurrentThread.heapAddress)) }
 }
 
 @c @implementation public func bw_api_write_profile(_ path: UnsafePointer<CChar>?) -> Bool {
@@ -46,9 +46,18 @@ extension StaticString {
     return HeapProfile.write(Allocator.shared, to: name)
 }
 
+@c @implementation public func bw_api_write_map(_ path: UnsafePointer<CChar>?) -> Bool {
+    guard Variant.blockStacks, Allocator.isReady(Allocator.shared), Recording.isOn, !CurrentThread.isReporting,
+        let path = unsafe path, unsafe bw_length(path) <= Int(Options.longestPath)
+    else { return false }
+    var name = FileName()
+    unsafe name.append(path)
+    return HeapMap.write(Allocator.shared, to: name)
+}
+
 @c @implementation public func bw_api_print_statistics() {
     guard Variant.blockStacks, Allocator.isReady(Allocator.shared), Recording.isOn, !CurrentThread.isReporting else {
         return
     }
-    SizeReport.write(Allocator.shared)
+    _ = SizeReport.write(Allocator.shared)
 }

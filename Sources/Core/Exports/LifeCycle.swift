@@ -3,17 +3,24 @@
 import CBulwark
 
 @c @implementation public func bw_life_load() {
+    Memcheck.start()
+    // The loader reads strings by the word, as it opens libunwind.
+    Memcheck.quietly { load() }
+}
+
+private func load() {
     Allocator.load(Allocator.shared) { bw_find_next_allocator() }
     if Variant.backtraces { bw_threads_start() }
     if Variant.unwinderAtLoad || Options.process.pointee.unwinder == .load { openUnwinder() }
     if Variant.blockStacks { Recording.start() }
+    if Recording.isOn { Summaries.watchSignal() }
     let heap = CurrentThread.heapAddress
     // What this thread's fast path was given before the options were read.
     if Variant.sampledGuards, heap.bits != 0 { unsafe Ref<Heap>(at: heap).pointee.forgetSamples() }
     if Variant.handlesFaults, Allocator.shared.pointee.expectsFaults { bw_signals_install() }
     if Variant.guardedCopies, Allocator.isReady(Allocator.shared) {
         bw_copies_start(
-            Allocator.shared.pointee.options.isOn(.guardedCopies)
+            Allocator.shared.pointee.options.isOn(.guardedCopies) && !Memcheck.isHere
                 ? Allocator.shared.pointee.pageMap.baseAddress.bits : 0)
     }
 }
@@ -27,7 +34,10 @@ private func openUnwinder() {
     _ = bw_unwinder_open()
 }
 
-@c @implementation public func bw_life_exit() -> Int32 {
+@c @implementation public func bw_life_exit() -> Int32 { Memcheck.quietly { lookAtTheEnd() } }
+
+/// - Returns: the status to exit with; 0: the program's own.
+private func lookAtTheEnd() -> Int32 {
     guard Variant.blockStacks, Allocator.isReady(Allocator.shared), !CurrentThread.isReporting
     else { return 0 }
     // A signal's handler may have called exit in the middle of malloc: nobody waits for a lock of its own.
@@ -36,7 +46,7 @@ private func openUnwinder() {
     if Variant.heapChecks, Options.process.pointee.isOn(.exitCheck) {
         _ = Allocator.shared.pointee.checkHeap(CurrentThread.heapAddress)
     }
-    if Recording.isOn { writeSummaries() }
+    if Recording.isOn { Summaries.writeAtExit() }
     var hasLeaks = false
     if Variant.leakReport, Options.process.pointee.isOn(.leakReport), Recording.isOn {
         hasLeaks = LeakReport.make(Allocator.shared, stack: Address(bw_frame_address())) != 0
@@ -46,26 +56,16 @@ private func openUnwinder() {
     return Reporter.shared.pointee.hasGoneOn ? Int32(Options.process.pointee[.violationStatus]) : 0
 }
 
-/// What options ask for at exit.
-private func writeSummaries() {
-    if Options.process.pointee.isOn(.statistics) { SizeReport.write(Allocator.shared) }
-    unsafe Options.process.pointee.withPath(.profileFile) { path in
-        var name = FileName()
-        unsafe name.append(path)
-        if !HeapProfile.write(Allocator.shared, to: name) {
-            Report.say("profile_file: ", "the file cannot be written")
-        }
-    }
-}
-
 @c @implementation public func bw_life_report_leaks() -> Int {
     guard Variant.leakReport, Allocator.isReady(Allocator.shared), Recording.isOn, !CurrentThread.isReporting else {
         return 0
     }
-    return Int(bitPattern: LeakReport.make(Allocator.shared, stack: Address(bw_frame_address())))
+    return Memcheck.quietly {
+        Int(bitPattern: LeakReport.make(Allocator.shared, stack: Address(bw_frame_address())))
+    }
 }
 
-@c @implementation public func bw_life_first_thread() { openUnwinder() }
+@c @implementation public func bw_life_first_thread() { Memcheck.quietly { openUnwinder() } }
 
 @c @implementation public func bw_life_thread_end() {
     // From here on the thread allocates from the shared heap: other keys' destructors, and libc's own, may follow.
@@ -73,13 +73,13 @@ private func writeSummaries() {
     let address = CurrentThread.heapAddress
     guard address.bits != 0 else { return }
     CurrentThread.heapAddress = Address(0)
-    Allocator.shared.pointee.parkHeap(unsafe Ref(at: address))
+    Memcheck.quietly { Allocator.shared.pointee.parkHeap(unsafe Ref(at: address)) }
 }
 
 @c @implementation public func bw_life_fork_prepare() { Allocator.shared.pointee.prepareFork() }
 @c @implementation public func bw_life_fork_parent() { Allocator.shared.pointee.resumeParent() }
 @c @implementation public func bw_life_fork_child() {
     if Variant.sampledGuards { CurrentThread.forgetID() }
-    if Variant.handlesFaults { bw_signals_resume_child() }
+    if Variant.handlesFaults || Variant.blockStacks { bw_signals_resume_child() }
     Allocator.shared.pointee.resumeChild(CurrentThread.heapAddress)
 }

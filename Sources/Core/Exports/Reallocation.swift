@@ -17,6 +17,16 @@ import CBulwark
     if Variant.backtraces, CurrentThread.usesReserve || ReserveMemory.contains(address) {
         return unsafe EntryPoint.reallocateFromReserve(address, byteCount)
     }
+    if Memcheck.isHere {
+        return unsafe UnsafeMutableRawPointer(
+            bitPattern: Memcheck.resizing(address.bits, to: UInt(bitPattern: byteCount)) {
+                UInt(bitPattern: unsafe reallocateRecorded(address, byteCount))
+            })
+    }
+    return unsafe reallocateRecorded(address, byteCount)
+}
+
+@inline(__always) private func reallocateRecorded(_ address: Address, _ byteCount: Int) -> UnsafeMutableRawPointer? {
     if Recording.isOn {
         if Variant.familyChecks { Allocator.shared.pointee.checkFamily(of: address, .realloc) }
         Allocator.shared.pointee.noteDeallocation(of: address)

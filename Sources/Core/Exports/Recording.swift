@@ -26,6 +26,7 @@ enum Recording {
             Allocator.shared.pointee.noteAllocation(of: Address(block), origin)
         }
         if Variant.heapChecks { checkIfDue() }
+        if bw_wants_summaries() != 0 { Summaries.writeWanted() }
         return block
     }
 

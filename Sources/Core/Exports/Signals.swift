@@ -1,4 +1,4 @@
-// Faults, as signals.c hears of them.
+// Faults, and requests for statistics, as signals.c hears of them.
 
 import CBulwark
 
@@ -18,3 +18,5 @@ import CBulwark
     return VirtualMemory.protect(
         Address(address.aligned(down: Unit.osPage)), byteCount: Unit.osPage, writable: true)
 }
+
+@c @implementation public func bw_life_statistics_signal() { Summaries.signalled() }

@@ -113,6 +113,12 @@ protocol Flags: ReportFlags {
     /// quarantine.
     static var longQuarantine: Bool { get }
 
+    /// Under valgrind's memcheck, with `--soname-synonyms=somalloc=nouserintercepts`, which leaves our malloc in place: memcheck is
+    /// told of every block, so that it reports accesses outside of blocks and to freed ones, and the use of what was never
+    /// written, with the block's stacks. guardedCopies are off there: memcheck sees every access. Costs: elsewhere a test of a
+    /// byte for each malloc and each free.
+    static var memcheckRequests: Bool { get }
+
     /// One allocation in 5,000 (option `sample_rate`; 0: none) of at most 4 KiB gets an OS page to itself, between
     /// inaccessible ones, at one end of it or the other at random, and inaccessible itself once it was freed, until
     /// most other slots (option `sample_slots`) were used. Stops: an overflow, underflow or use after free of such a block,

@@ -3,8 +3,9 @@
 import CBulwark
 
 enum SizeReport {
-    /// Writes the table where reports go.
-    static func write(_ allocator: Ref<Allocator>) { _ = Report.alone { writeAlone(allocator) } }
+    /// Writes the table where reports go. Takes no lock but the reporter's: a signal's handler may call it.
+    /// - Returns: false if the reporter is busy.
+    static func write(_ allocator: Ref<Allocator>) -> Bool { Report.alone { writeAlone(allocator) } }
 
     private static func writeAlone(_ allocator: Ref<Allocator>) {
         var text = unsafe ReportText(at: Address(bw_report_text()), capacity: UInt(BW_REPORT_TEXT_BYTES))
@@ -50,17 +51,6 @@ enum SizeReport {
 }
 
 extension ReportText {
-    /// A number, at the right of so many characters.
-    fileprivate mutating func append(_ number: UInt, width: UInt) {
-        var (digits, rest): (UInt, UInt) = (1, number / 10)
-        while rest != 0 { (digits, rest) = (digits + 1, rest / 10) }
-        while digits < width {
-            append(byte: 32)
-            digits += 1
-        }
-        append(decimal: number)
-    }
-
     fileprivate mutating func append(_ row: BlockCounters.Row, _ waste: UInt, hasPeak: Bool = true) {
         append(row.live, width: 14)
         append(row.byteCount, width: 16)

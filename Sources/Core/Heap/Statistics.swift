@@ -24,6 +24,14 @@ struct Statistics {
     var foreignFreeCount: UInt = 0
 }
 
+/// A size class's part of it.
+struct ClassStatistics {
+    var pageCount: UInt = 0
+    var usedCount: UInt = 0
+    /// Blocks that were made and are free, those that wait included.
+    var freeCount: UInt = 0
+}
+
 extension Allocator {
     /// - Complexity: O(slices); takes the arena's lock.
     mutating func statistics() -> Statistics {
@@ -54,20 +62,32 @@ extension Allocator {
         return sum
     }
 
-    private func add(_ segment: Ref<Segment>, to sum: inout Statistics) {
-        var slice: UInt = 0
-        while slice < Unit.slicesInSegment {
-            guard !segment.pointee.free.contains(slice) else {
-                slice += 1
-                continue
+    /// The same by size class.
+    /// - Complexity: O(slices); takes the arena's lock.
+    mutating func classStatistics() -> InlineArray<88, ClassStatistics> {
+        var classes = InlineArray<88, ClassStatistics>(repeating: ClassStatistics())
+        arena.lock.acquire()
+        defer { arena.lock.release() }
+        var candidate = arena.segments
+        while let segment = candidate {
+            candidate = segment.pointee.next
+            Self.forEachPage(of: segment) { page in
+                guard page.pointee.kind == .blocks else { return }
+                let (used, made) = Self.counts(of: page)
+                let index = Int(page.pointee.sizeClass.index)
+                classes[index].pageCount += 1
+                classes[index].usedCount += used
+                classes[index].freeCount += made - used
             }
-            let page = Segment.page(slice, of: segment)
-            slice += Swift.max(1, UInt(page.pointee.sliceCount))
-            guard page.pointee.sharedState.isInUse else { continue }
+        }
+        return classes
+    }
+
+    private func add(_ segment: Ref<Segment>, to sum: inout Statistics) {
+        Self.forEachPage(of: segment) { page in
             if page.pointee.kind == .blocks {
                 let byteCount = UInt(page.pointee.blockByteCount)
-                let used = page.pointee.approximateUsed
-                let made = Swift.max(used, UInt(page.pointee.sharedCapacity.load(ordering: .relaxed)))
+                let (used, made) = Self.counts(of: page)
                 sum.usedCount += used
                 sum.usedByteCount += used * byteCount
                 sum.freeCount += made - used
@@ -76,6 +96,26 @@ extension Allocator {
                 sum.usedCount += 1
                 sum.usedByteCount += page.pointee.byteCount
             }
+        }
+    }
+
+    /// The blocks in use, and those that were ever made available: no fewer.
+    private static func counts(of page: Ref<Page>) -> (used: UInt, made: UInt) {
+        let used = page.pointee.approximateUsed
+        return (used, Swift.max(used, UInt(page.pointee.sharedCapacity.load(ordering: .relaxed))))
+    }
+
+    /// Calls `body` with the pages in use; the arena's lock must be held.
+    private static func forEachPage(of segment: Ref<Segment>, _ body: (Ref<Page>) -> Void) {
+        var slice: UInt = 0
+        while slice < Unit.slicesInSegment {
+            guard !segment.pointee.free.contains(slice) else {
+                slice += 1
+                continue
+            }
+            let page = Segment.page(slice, of: segment)
+            slice += Swift.max(1, UInt(page.pointee.sliceCount))
+            if page.pointee.sharedState.isInUse { body(page) }
         }
     }
 }

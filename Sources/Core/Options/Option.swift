@@ -5,12 +5,12 @@ enum Option: Int {
     case purgeDelay, guardBudget, madviseGuards
     case onViolation, reportFile, reportDescriptor, jsonFile, jsonDescriptor
     case unwinder, backtraceDepth, blockStacks, leakReport, leakStatus, exitCheck, checkInterval
-    case violationStatus, profileFile, statistics, suppressions
+    case violationStatus, profileFile, statistics, mapFile, statisticsSignal, suppressions
     case newDeleteMismatch, alignmentMismatch, reallocAligned, fillBytes, quarantineBytes
     case sampleRate, sampleSlots, sampleLeast, sampleMost, sampleSide, sampleSites, faultReports
     case foreignPointers, sizeMismatch, guardedCopies
 
-    static var count: Int { 34 }
+    static var count: Int { 36 }
 
     /// Calls `body` with every option. (`CaseIterable` would allocate an array.)
     @inline(__always) static func forEach(_ body: (Option) -> Void) {
@@ -76,6 +76,16 @@ enum Option: Int {
         case .statistics:
             .toggle(
                 "statistics", default: 0, needs: .blockStacks, "at exit a table of blocks by their size is written")
+        case .mapFile:
+            .path(
+                "map_file", needs: .blockStacks,
+                "at exit a map of segments, pages and their blocks is written to this file as JSON, for `bulwark map`; %p as above"
+            )
+        case .statisticsSignal:
+            .choice(
+                "statistics_signal", "none|hup|quit|usr1|usr2|urg|winch|io|pwr", default: 0, needs: .blockStacks,
+                "at this signal the table of statistics is written, and what profile_file and map_file name"
+            )
         case .suppressions:
             .path(
                 "suppressions", needs: .blockStacks,

@@ -13,6 +13,7 @@ struct Options {
     private var suppressions = InlineArray<512, CChar>(repeating: 0)
     private var profileFile = InlineArray<512, CChar>(repeating: 0)
     private var sampleSites = InlineArray<512, CChar>(repeating: 0)
+    private var mapFile = InlineArray<512, CChar>(repeating: 0)
 
     /// The longest path accepted; a zero stands behind it.
     static var longestPath: UInt { 511 }
@@ -33,6 +34,7 @@ struct Options {
     var onViolation: ViolationPolicy { ViolationPolicy(rawValue: self[.onViolation]) ?? .abort }
     var unwinder: UnwinderChoice { UnwinderChoice(rawValue: self[.unwinder]) ?? .libunwind }
     var foreignPointers: ForeignPointerPolicy { ForeignPointerPolicy(rawValue: self[.foreignPointers]) ?? .auto }
+    var statisticsSignal: StatisticsSignal { StatisticsSignal(rawValue: self[.statisticsSignal]) ?? .none }
     var sizeMismatch: SizeMismatchPolicy { SizeMismatchPolicy(rawValue: self[.sizeMismatch]) ?? .report }
 
     /// Passes on a path option's value, as a C string that lives only during the call; not called if there is none.
@@ -50,6 +52,7 @@ struct Options {
         case .suppressions: suppressions
         case .profileFile: profileFile
         case .sampleSites: sampleSites
+        case .mapFile: mapFile
         default: reportFile
         }
     }
@@ -67,6 +70,7 @@ struct Options {
             case .suppressions: suppressions[index] = byte
             case .profileFile: profileFile[index] = byte
             case .sampleSites: sampleSites[index] = byte
+            case .mapFile: mapFile[index] = byte
             default: reportFile[index] = byte
             }
         }

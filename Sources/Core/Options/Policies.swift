@@ -36,6 +36,26 @@ enum ForeignPointerPolicy: UInt {
     case forward
 }
 
+/// `statistics_signal`: at which signal statistics are written.
+enum StatisticsSignal: UInt {
+    case none, hup, quit, usr1, usr2, urg, winch, io, pwr
+
+    /// The kernel's number of it. Linux, x86-64: `signal(7)`.
+    var number: Int32 {
+        switch self {
+        case .none: 0
+        case .hup: 1
+        case .quit: 3
+        case .usr1: 10
+        case .usr2: 12
+        case .urg: 23
+        case .winch: 28
+        case .io: 29
+        case .pwr: 30
+        }
+    }
+}
+
 /// `size_mismatch`: what becomes of a sized deallocation whose size is smaller than the requested one.
 enum SizeMismatchPolicy: UInt {
     /// One report for each call site, whatever `on_violation` says, and the program goes on.

@@ -30,6 +30,17 @@ extension TextOutput {
         }
     }
 
+    /// A number, at the right of so many characters.
+    mutating func append(_ number: UInt, width: UInt) {
+        var (digits, rest): (UInt, UInt) = (1, number / 10)
+        while rest != 0 { (digits, rest) = (digits + 1, rest / 10) }
+        while digits < width {
+            append(byte: 32)
+            digits += 1
+        }
+        append(decimal: number)
+    }
+
     mutating func append(_ address: Address) {
         append("0x")
         var shift: UInt = 60

@@ -106,9 +106,10 @@ enum Report {
     }
 
     /// Writes an object that is complete where such reports go. The reporter's lock is held.
-    static func writeJSON(_ json: ReportText) {
+    /// - Returns: as `ReportFile.append`.
+    @discardableResult static func writeJSON(_ json: ReportText) -> Bool? {
         json.write(to: Int32(Options.process.pointee[.jsonDescriptor]))
-        ReportFile.append(json, to: .jsonFile)
+        return ReportFile.append(json, to: .jsonFile)
     }
 
     /// All that follows the first line, and what goes to files. The reporter's lock is held.
@@ -127,8 +128,12 @@ enum Report {
         }
         if wantsJSON { json.appendClosing() }
         text.flush(to: textDescriptor)
-        ReportFile.append(text, to: .reportFile)
-        guard wantsJSON else { return }
-        writeJSON(json)
+        let isInFile = ReportFile.append(text, to: .reportFile)
+        let isJSONInFile = wantsJSON ? writeJSON(json) : nil
+        // In a root of its own, or under another user, a process may not reach the files that it was given: better on stderr
+        // than nowhere.
+        let isLost = isInFile == false || isJSONInFile == false
+        let isElsewhere = isInFile == true || isJSONInFile == true || Options.process.pointee[.jsonDescriptor] != 0
+        if textDescriptor == 0, isLost, !isElsewhere { text.write(to: 2) }
     }
 }

@@ -5,15 +5,19 @@ import CBulwark
 enum ReportFile {
     /// Appends a report to the file that an option names, with one write. A file that cannot be opened is no reason to
     /// fail.
-    static func append(_ text: ReportText, to option: Option) {
+    /// - Returns: false if it cannot be opened; nil if the option names none.
+    @discardableResult static func append(_ text: ReportText, to option: Option) -> Bool? {
+        var isWritten: Bool?
         unsafe Options.process.pointee.withPath(option) { path in
             var name = FileName()
             unsafe name.append(path)
             let descriptor = unsafe name.withPath { unsafe bw_os_open_output($0, false) }
+            isWritten = descriptor >= 0
             guard descriptor >= 0 else { return }
             text.write(to: descriptor)
             bw_os_close(descriptor)
         }
+        return isWritten
     }
 }
 

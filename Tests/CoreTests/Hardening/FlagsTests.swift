@@ -26,6 +26,7 @@ extension TestFlags {
     static var familyChecks: Bool { false }
     static var fillPatterns: Bool { false }
     static var longQuarantine: Bool { false }
+    static var memcheckRequests: Bool { false }
     static var sampledGuards: Bool { false }
     static var faultReports: Bool { false }
     static var guardedCopies: Bool { false }

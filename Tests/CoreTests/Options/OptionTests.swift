@@ -60,6 +60,7 @@ import Testing
         verify(names(of: .foreignPointers) == cases(ForeignPointerPolicy.self))
         verify(names(of: .sizeMismatch) == cases(SizeMismatchPolicy.self))
         verify(names(of: .sampleSide) == cases(SampleSide.self))
+        verify(names(of: .statisticsSignal) == cases(StatisticsSignal.self))
         for option in [Option.newDeleteMismatch, .alignmentMismatch, .reallocAligned] {
             verify(names(of: option) == cases(MismatchPolicy.self))
         }
