@@ -8,9 +8,11 @@ import os
 import re
 import subprocess
 import sys
+import time
 
 tool, root, target = sys.argv[1:]
-DATE = "November 21, 2026"
+# Today, or as reproducible builds say it.
+DATE = time.strftime("%B %d, %Y", time.gmtime(int(os.environ.get("SOURCE_DATE_EPOCH", time.time()))))
 
 
 def asked(*words):
