@@ -176,6 +176,6 @@ let package = Package(
             path: "Sources/bulwark",
             swiftSettings: [.treatAllWarnings(as: .error)]
         ),
-        .testTarget(name: "CommandTests", dependencies: ["bulwark"]),
+        .testTarget(name: "CommandTests", dependencies: ["bulwark", "CoreTables"]),
     ] + variants.map(libraryTarget) + variants.map(unitTests)
 )

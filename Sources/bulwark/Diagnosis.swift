@@ -91,8 +91,7 @@ extension Diagnosis {
             name: "overcommit", status: .warning,
             finding: "vm.overcommit_memory is 2: memory is counted when it is mapped",
             meaning:
-                "the libraries work, but memory that is reserved for a run counts before it is used; the debug library "
-                + "reserves the most",
+                "the libraries work, but memory that is reserved for a run counts before it is used",
             change: "if requests fail, raise vm.overcommit_ratio, or set vm.overcommit_memory=0")
     }
 
@@ -140,7 +139,7 @@ extension Diagnosis {
         }
         return Diagnosis(
             name: "ptrace", status: .warning, finding: "kernel.yama.ptrace_scope is \(scope)",
-            meaning: "reports are not concerned; gdb attaches and bulwark stats PID reads only with more rights",
+            meaning: "reports and bulwark stats are not concerned; gdb attaches to a running program only with more rights",
             change: scope == 1 ? "start the program under gdb, or act as root" : "act as root")
     }
 

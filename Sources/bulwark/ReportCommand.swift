@@ -51,7 +51,8 @@ struct ReportCommand: ParsableCommand {
             Output.write(text.text(groups, reportCount: findings.count))
         }
         if badLines != 0 {
-            throw Failure(description: "\(badLines) lines of JSON cannot be read; the rest is shown")
+            let lines = badLines == 1 ? "1 line" : "\(badLines) lines"
+            throw Failure(description: "\(lines) of JSON cannot be read; the rest is shown")
         }
         if fail, !groups.isEmpty { throw ExitCode(1) }
     }

@@ -50,7 +50,7 @@ by_pkg_config() {
   local flags
   flags=$(PKG_CONFIG_PATH=$tree/lib/pkgconfig pkg-config --cflags --libs "$1") || return
   # shellcheck disable=SC2086
-  cc -w "${@:3}" "$here/linked.c" $flags -Wl,-rpath,"$tree/lib" -o "$scratch/by_pkg_config" || return
+  cc -w "${@:3}" "$here/../ObjectTests/linked.c" $flags -Wl,-rpath,"$tree/lib" -o "$scratch/by_pkg_config" || return
   [ "$("$scratch/by_pkg_config")" = "$2" ]
 }
 by_cmake() {

@@ -20,15 +20,15 @@ start_layer() {
   # shellcheck disable=SC2064
   trap "umount -l '$layer/mount'" EXIT
   layer=$layer/mount
-  mkdir "$layer"/{up,work,root,in} && cp "$scratch/packages"/*.deb "$here/package_life.sh" "$here/linked.c" "$scratch/packages/twice" "$layer/in/"
+  mkdir "$layer"/{up,work,root,in} && cp "$scratch/packages"/*.deb "$here/package_life.sh" "$here/../ObjectTests/linked.c" "$scratch/packages/twice" "$layer/in/"
 }
 lives_and_dies() { start_layer && in_layer bash -eu /tmp/package_life.sh package; }
 preloads_everywhere() { start_layer && in_layer bash -eu /tmp/package_life.sh preload; }
 
 builds_packages() {
   mkdir "$scratch/packages" && cc -w "$here/twice.c" -o "$scratch/packages/twice" &&
-    "$BULWARK_ROOT/scripts/package" --to "$scratch/packages" --revision 1 &&
-    "$BULWARK_ROOT/scripts/package" --to "$scratch/packages" --revision 2
+    "$BULWARK_ROOT/scripts/package" --fast --to "$scratch/packages" --revision 1 &&
+    "$BULWARK_ROOT/scripts/package" --fast --to "$scratch/packages" --revision 2
 }
 # lintian finds nothing that is not explained.
 package_is_clean() {

@@ -84,7 +84,7 @@ check "bench render refuses a folder that is not there" refuses "$scripts/bench"
 check "bench render refuses an unknown chart" refuses "$scripts/bench" render "$scratch/run.json" --svg "$scratch/x" --chart pie
 check "bench budgets refuses to guess its file" refuses "$scripts/bench" budgets
 check "lint refuses an unknown option" refuses "$scripts/lint" --fast
-for script in build run test lint options flags bench; do check "$script explains itself" explains "$scripts/$script"; done
+for script in build run test lint options flags bench install package manual; do check "$script explains itself" explains "$scripts/$script"; done
 for variant in "${variants[@]}"; do check "run --variant $variant" runs "$variant"; done
 check "run takes the secure variant" default_is_secure
 check "run passes the exit status on" passes_status_on

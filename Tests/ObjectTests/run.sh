@@ -1,5 +1,12 @@
-# bulwark*.o in programs: of C and C++, with and without a loader, of glibc and musl, by several compilers and linkers. Sourced by
-# run.sh.
+#!/usr/bin/env bash
+# bulwark*.o in programs: of C and C++, with and without a loader, of glibc and musl, by several compilers and linkers.
+#
+#   Tests/ObjectTests/run.sh [--variant NAME] [--only PATTERN] [--quick]
+
+here=$(cd "$(dirname "$0")" && pwd)
+source "$here/../Support/harness.sh"
+harness_start "$@"
+need_packages gcc g++ libc6-dev binutils
 
 object() { case $1 in release) echo "$dist/lib/bulwark.o" ;; *) echo "$dist/lib/bulwark-$1.o" ;; esac; }
 
@@ -88,3 +95,4 @@ else
     [ "$variant" != secure ] || check 'options, static' reads_options
   done
 fi
+harness_finish
