@@ -154,20 +154,29 @@ let package = Package(
             dependencies: ["CBulwark"],
             cSettings: [.unsafeFlags(["-fvisibility=hidden", "-gdwarf-4", "-momit-leaf-frame-pointer"])]
         ),
+        .target(
+            name: "CommandEntry",
+            dependencies: [.product(name: "ArgumentParser", package: "swift-argument-parser")],
+            swiftSettings: [.treatAllWarnings(as: .error)]
+        ),
+        // Links to the core's options and violations, as ordinary Swift, for the command.
+        .target(name: "CoreTables", dependencies: ["CBulwark"], swiftSettings: hosted),
         .executableTarget(
             name: "bulwark-bench",
-            dependencies: [.product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: ["CommandEntry", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             path: "Sources/BenchRunner",
             swiftSettings: [.treatAllWarnings(as: .error)]
         ),
         .testTarget(name: "BenchRunnerTests", dependencies: ["bulwark-bench"]),
         .executableTarget(
             name: "bulwark",
-            dependencies: [.product(name: "ArgumentParser", package: "swift-argument-parser")],
+            dependencies: [
+                "CommandEntry", "CoreTables", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             path: "Sources/bulwark",
             swiftSettings: [.treatAllWarnings(as: .error)]
         ),
-        .testTarget(name: "CommandTests", dependencies: ["bulwark"]),
+        .testTarget(name: "CommandTests", dependencies: ["bulwark", "CoreTables"]),
     ] + variants.map(libraryTarget) + variants.map(unitTests)
 )
 

@@ -1,39 +1,14 @@
-// The program's entry: parses the command line, and turns bad input into one line and status 2, as everywhere in
-// this project. Status 1 means that a run failed, or that something needed is missing.
+// The benchmark runner's entry.
 
 import ArgumentParser
-import Foundation
+import CommandEntry
 
-/// A fault of the machine or of a run, not of the command line: one line, status 1.
-struct Failure: Error, CustomStringConvertible {
-    let description: String
-}
+/// As the files of this target say it.
+typealias Failure = CommandEntry.Failure
 
 @main
 enum Entry {
-    static func main() {
-        do {
-            var command = try BulwarkBench.parseAsRoot()
-            try command.run()
-        } catch let failure as Failure {
-            end(failure.description, status: 1)
-        } catch {
-            let code = BulwarkBench.exitCode(for: error)
-            // Help that was asked for, and a command's own choice of status.
-            if code == .success || error is ExitCode { BulwarkBench.exit(withError: error) }
-            let message = BulwarkBench.message(for: error)
-            guard code == .validationFailure else { end(message, status: 1) }
-            // Our own checks say what they accept; the parser's do not.
-            end(message.contains("accepted:") ? message : "\(message); \(BulwarkBench.accepted)", status: 2)
-        }
-    }
-
-    private static func end(_ message: String, status: Int32) -> Never {
-        // The parser's own messages may have several lines.
-        let line = message.split(separator: "\n").joined(separator: " ")
-        FileHandle.standardError.write(Data("\(BulwarkBench._commandName): \(line)\n".utf8))
-        exit(status)
-    }
+    static func main() { Program.run(BulwarkBench.self, accepted: BulwarkBench.accepted) }
 }
 
 struct BulwarkBench: ParsableCommand {

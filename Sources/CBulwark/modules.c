@@ -10,6 +10,8 @@ extern const char image_end[] __asm__("_end") __attribute__((visibility("hidden"
 
 uintptr_t bw_image_start(void) { return (uintptr_t)image_start; }
 uintptr_t bw_image_end(void) { return (uintptr_t)image_end; }
+uintptr_t bw_data_start(void) { return (uintptr_t)image_start; }
+uintptr_t bw_data_end(void) { return (uintptr_t)image_end; }
 
 // Weak: older libcs have none.
 extern int find_object(void *, struct dl_find_object *) __asm__("_dl_find_object") __attribute__((weak));

@@ -98,7 +98,7 @@ check "fuzz refuses to guess which" refuses "$scripts/fuzz" --seconds 5
 check "fuzz refuses a time that is none" refuses "$scripts/fuzz" all --seconds soon
 check "fuzz refuses an unknown variant" refuses "$scripts/fuzz" all --variant fast
 check "fuzz refuses to replay nothing" refuses "$scripts/fuzz" --replay misuse /none
-for script in build run test lint options flags bench attack fuzz; do check "$script explains itself" explains "$scripts/$script"; done
+for script in build run test lint options flags bench attack fuzz install package manual; do check "$script explains itself" explains "$scripts/$script"; done
 for variant in "${variants[@]}"; do check "run --variant $variant" runs "$variant"; done
 check "run takes the secure variant" default_is_secure
 check "run passes the exit status on" passes_status_on

@@ -43,6 +43,8 @@ static inline bool bw_is_single_threaded(void) { return __libc_single_threaded; 
 // Where the image that this is linked into begins and ends in memory.
 uintptr_t bw_image_start(void) __attribute__((visibility("hidden"), const));
 uintptr_t bw_image_end(void) __attribute__((visibility("hidden"), const));
+uintptr_t bw_data_start(void) __attribute__((visibility("hidden"), const));
+uintptr_t bw_data_end(void) __attribute__((visibility("hidden"), const));
 
 // An object that the loader mapped. Its fields of the loader's list may be read only with care: see Report/Module.swift.
 struct bw_module {

@@ -63,7 +63,7 @@ private struct MappingList {
                 }
                 if matched == 5 { isDevice = true }
             }
-            if isReadable, isPrivate, isWritable || ImageBounds.own.contains(Address(start)), !isDevice {
+            if isReadable, isPrivate, isWritable || ImageBounds.ownData.contains(Address(start)), !isDevice {
                 return (Address(start), Address(end))
             }
         }

@@ -7,9 +7,13 @@ struct ImageBounds {
     let start: Address
     let end: Address
 
-    /// The image that this code is linked into.
+    /// The image that this code is linked into; in a program with bulwark.o, our code there.
     static var own: ImageBounds {
         ImageBounds(start: Address(bw_image_start()), end: Address(bw_image_end()))
+    }
+    /// The same image; in a program with bulwark.o, the program.
+    static var ownData: ImageBounds {
+        ImageBounds(start: Address(bw_data_start()), end: Address(bw_data_end()))
     }
     /// No address at all.
     static var none: ImageBounds { ImageBounds(start: Address(0), end: Address(0)) }

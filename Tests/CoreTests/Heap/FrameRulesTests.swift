@@ -3,7 +3,7 @@
 import Foundation
 import Testing
 
-@Suite struct SuppressionsTests {
+@Suite struct FrameRulesTests {
     /// In a child: the option names a file with this text, or with none a file that is not there.
     private static func setFile(_ text: String?) {
         let path = NSTemporaryDirectory() + "bulwark-suppressions-\(UUID().uuidString)"
@@ -14,7 +14,7 @@ import Testing
     }
 
     /// - Parameter text: a report, whose first line does not count.
-    private static func applies(_ suppressions: Suppressions, _ rule: SuppressionRule, _ text: String) -> Bool {
+    private static func applies(_ suppressions: Suppressions, _ rule: FrameRule, _ text: String) -> Bool {
         guard let memory = VirtualMemory.map(byteCount: Unit.osPage, writable: true) else { fatalError("no memory") }
         defer { VirtualMemory.unmap(memory, byteCount: Unit.osPage) }
         var report = unsafe ReportText(at: memory, capacity: Unit.osPage)
@@ -25,9 +25,9 @@ import Testing
     @Test func linesApplyByTheirKind() async {
         await #expect(processExitsWith: .success) {
             Self.setFile("# a comment\n\nleak:make_cache\nmismatch:/lib/old.so\nleak:last_line")
-            guard let known = Suppressions() else { fatalError("no file") }
+            guard let known = FrameRules(.suppressions) else { fatalError("no file") }
             defer { known.end() }
-            let cases: [(SuppressionRule, String, Bool)] = [
+            let cases: [(FrameRule, String, Bool)] = [
                 (.leak, "leak of\n  #0 in make_cache\n", true), (.leak, "leak of\n  #0 in make\n", false),
                 (.leak, "leak of\n  #0 in last_line\n", true), (.mismatch, "m\n  #0 (/usr/lib/old.so+0x1)\n", true),
                 (.leak, "m\n  #0 (/usr/lib/old.so+0x1)\n", false),
@@ -41,9 +41,9 @@ import Testing
 
     @Test func noFile() async {
         let result = await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) {
-            guard Suppressions() == nil else { fatalError("without the option") }
+            guard FrameRules(.suppressions) == nil else { fatalError("without the option") }
             Self.setFile(nil)
-            guard Suppressions() == nil else { fatalError("a file that is not there") }
+            guard FrameRules(.suppressions) == nil else { fatalError("a file that is not there") }
         }
         let text = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
         verify(text.contains("bulwark: suppressions: the file cannot be read\n"), text)
@@ -53,7 +53,7 @@ import Testing
     @Test func badLines() async {
         let result = await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) {
             Self.setFile("leak:\nwhatever\nleak:good\n" + String(repeating: "#\n", count: 40_000) + "leak:too_late\n")
-            guard let known = Suppressions() else { fatalError("no file") }
+            guard let known = FrameRules(.suppressions) else { fatalError("no file") }
             guard Self.applies(known, .leak, "x\ngood\n"), !Self.applies(known, .leak, "x\nwhatever too_late\n")
             else {
                 fatalError("which lines")

@@ -1,0 +1,1 @@
+../../Core/Platform/TextOutput.swift
