@@ -1,4 +1,4 @@
-// The file of suppressions: which lines apply to which text. (The options are the process's: each test in a process of its own.)
+// Files of rules about frames: which lines apply to which text. (The options are the process's: each test in a process of its own.)
 
 import Foundation
 import Testing
@@ -14,7 +14,7 @@ import Testing
     }
 
     /// - Parameter text: a report, whose first line does not count.
-    private static func applies(_ suppressions: Suppressions, _ rule: FrameRule, _ text: String) -> Bool {
+    private static func applies(_ suppressions: FrameRules, _ rule: FrameRule, _ text: String) -> Bool {
         guard let memory = VirtualMemory.map(byteCount: Unit.osPage, writable: true) else { fatalError("no memory") }
         defer { VirtualMemory.unmap(memory, byteCount: Unit.osPage) }
         var report = unsafe ReportText(at: memory, capacity: Unit.osPage)
