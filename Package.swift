@@ -186,12 +186,13 @@ if Context.environment["BULWARK_FUZZ"] != nil {
     package.targets += [
         .target(name: "CFuzz", dependencies: ["CBulwark"], path: "Fuzz/CFuzz"),
         .executableTarget(
-            name: "fuzz-command", path: "Fuzz/Command",
-            // The program itself, whose main this would be, and what needs it.
-            exclude: ["corpus"]
-                + ["BulwarkCommand", "CheckCommand", "SymbolizeCommand", "SARIFBuilder", "SARIFLog"].map {
-                    "bulwark/\($0).swift"
-                },
+            name: "fuzz-command",
+            dependencies: [
+                "CommandEntry", "CoreTables", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Fuzz/Command",
+            // Whose main this would be.
+            exclude: ["corpus", "bulwark/BulwarkCommand.swift"],
             swiftSettings: [.treatAllWarnings(as: .error)]),
     ]
     package.targets += variants.map { variant in

@@ -4,9 +4,6 @@ import ArgumentParser
 import CommandEntry
 import CoreTables
 
-/// As the files of this target say it.
-typealias Failure = CommandEntry.Failure
-
 @main
 enum Entry {
     static func main() { Program.run(BulwarkCommand.self, accepted: "see bulwark --help, bulwark help COMMAND") }

@@ -1,6 +1,5 @@
-// What stops a command.
+// What a command says when it cannot go on, as the files of this target call it.
 
-/// A fault of the machine or of a file, not of the command line: one line, status 1.
-struct Failure: Error, CustomStringConvertible {
-    let description: String
-}
+import CommandEntry
+
+typealias Failure = CommandEntry.Failure

@@ -1,5 +1,6 @@
 // SARIF 2.1.0: what code scanning reads. OASIS, Static Analysis Results Interchange Format.
 
+import CoreTables
 import Foundation
 
 /// A log with one run, as Encodable objects under the names of the standard.
@@ -89,7 +90,7 @@ struct SARIFLog: Encodable {
             + run.groups.map { Rule.of($0.finding.violation) }
             .filter { rule in !Rule.all.contains { $0.identifier == rule.identifier } }
         let builder = SARIFBuilder(run: run, rules: rules.map(\.identifier))
-        let version = run.groups.first?.finding.version ?? BulwarkCommand.configuration.version
+        let version = run.groups.first?.finding.version ?? CoreTables.version
         runs = [
             Run(
                 tool: Tool(driver: Driver(version: version, rules: rules.map(Self.descriptor))),
