@@ -139,7 +139,8 @@ extension Diagnosis {
         }
         return Diagnosis(
             name: "ptrace", status: .warning, finding: "kernel.yama.ptrace_scope is \(scope)",
-            meaning: "reports and bulwark stats are not concerned; gdb attaches to a running program only with more rights",
+            meaning:
+                "reports and bulwark stats are not concerned; gdb attaches to a running program only with more rights",
             change: scope == 1 ? "start the program under gdb, or act as root" : "act as root")
     }
 

@@ -59,7 +59,7 @@ int main(int count, char **words) {
   if (!aligned || (size_t)aligned % 64 || !bw_owns(aligned)) return fail("aligned_alloc");
   free(aligned);
   char *block = malloc(40);
-  if (!strcmp(what, "past")) block[40] = 1;
+  if (!strcmp(what, "past")) block[40] ^= 0x55;
   if (!strcmp(what, "leak")) {
     char *volatile lost = malloc(1000);
     lost = NULL;

@@ -21,7 +21,7 @@ links() {
   # Nor a warning.
   [ $status -eq 0 ] && [ ! -s "$folder/said" ] || return 1
   local said
-  said=$(timeout 20 "$folder/linked" 2>&1) || { echo "ended by $?: $said"; return 1; }
+  said=$(timeout 60 "$folder/linked" 2>&1) || { echo "ended by $?: $said"; return 1; }
   [ "$said" = "$variant" ] || { echo "said: $said"; return 1; }
   # The release library finds less.
   [ "$variant" = release ] || reports "$folder" twice 'double free of 0x'
@@ -30,7 +30,7 @@ links() {
 # reports FOLDER WHAT TEXT: SIGABRT, the text, and a frame of the program's own code.
 reports() {
   local said status=0
-  said=$(timeout 20 "$1/linked" "$2" 2>&1) || status=$?
+  said=$(timeout 60 "$1/linked" "$2" 2>&1) || status=$?
   [ $status -eq 134 ] && grep -F "bulwark: $3" <<<"$said" >/dev/null && grep -F "($1/linked+0x" <<<"$said" >/dev/null ||
     { echo "ended by $status: $said"; return 1; }
 }
@@ -40,7 +40,7 @@ names_functions() {
   local folder offset
   folder=$(mktemp -d -p "$scratch")
   cc -O0 -g -w "${@:2}" -I"$dist/include" "$(object "$1")" "$here/linked.c" -o "$folder/linked" || return
-  offset=$("$folder/linked" past 2>&1 | sed -nE 's/^  #0 .*\/linked\+0x([0-9a-f]+)\).*/\1/p' | head -n 1)
+  offset=$(BULWARK_OPTIONS=sample_rate=0 "$folder/linked" past 2>&1 | sed -nE 's/^  #0 .*\/linked\+0x([0-9a-f]+)\).*/\1/p' | head -n 1)
   [ -n "$offset" ] && addr2line -fe "$folder/linked" "$(printf '0x%x' $((16#$offset - 1)))" | grep -x free_it
 }
 
