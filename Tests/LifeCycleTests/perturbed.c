@@ -1,7 +1,7 @@
-// Threads that are stopped in the middle of malloc and free, again and again: each has a timer whose signal's handler yields,
-// sleeps or changes its scheduling class, wherever it interrupts. Argument: how many processors to run on, 1 or 2. Blocks change hands
-// through shared slots, threads end and begin, and children of forks free what they find. Contents, and the sum at the end, are checked;
-// and that enough signals came while a thread was inside the library.
+// Threads that are stopped in the middle of malloc and free, again and again: each has a timer whose signal's handler
+// yields, sleeps or changes its scheduling class, wherever it interrupts. Argument: how many processors to run on, 1 or 2.
+// Blocks change hands through shared slots, threads end and begin, and children of forks free what they find. Contents, and
+// the sum at the end, are checked; and that enough signals came while a thread was inside the library.
 #include "pattern.h"
 #include <dlfcn.h>
 #include <errno.h>

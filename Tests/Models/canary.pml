@@ -1,14 +1,15 @@
-// Who writes and who reads a block's seal: Page.pushRemotely (Sources/Core/Model/Page+Remote.swift), examine, claim, isFrontIntact
-// and clearPadding (Page+Canary.swift), Page.collectThreadFree (Page+Blocks.swift). Two neighbours: the front block is freed by
-// another thread, or by the owner; the owner frees the block behind it, and looks at the front block's seal then.
+// Who writes and who reads a block's seal: Page.pushRemotely (Sources/Core/Model/Page+Remote.swift), examine, claim,
+// isFrontIntact and clearPadding (Page+Canary.swift), Page.collectThreadFree (Page+Blocks.swift). Two neighbours: the front
+// block is freed by another thread, or by the owner; the owner frees the block behind it, and looks at the front block's
+// seal then.
 //
-// (1) In a correct program nothing is reported: while a block is kept (its live bit is set) its seal is whole, and while it is
-//     not, the seal is zero; at every instant at which somebody looks.
+// (1) In a correct program nothing is reported: while a block is kept (its live bit is set) its seal is whole, and while it
+//     is not, the seal is zero; at every instant at which somebody looks.
 // (2) An overflow of the front block over its seal is reported, whoever frees first.
 // (3) A free block is all zeros when it is handed out again.
 //
-// No store buffers: the owner alone writes seals and live bits, so he sees his own in order; the other thread reads the seal of
-// a block that was passed to it, after which nobody writes the seal until the push.
+// No store buffers: the owner alone writes seals and live bits, so he sees his own in order; the other thread reads the
+// seal of a block that was passed to it, after which nobody writes the seal until the push.
 //
 // twin: REMOTE_ZEROES_SEAL   the other thread's free zeroes the whole block; breaks (1)
 // twin: REMOTE_ENDS_LIFE     the other thread's free clears the live bit; breaks (1)

@@ -1,20 +1,20 @@
-// The two state bits of a block that is freed by several threads at once: BlockStates (Sources/Core/Hardening/BlockStates.swift)
-// claimByOwner, claimRemotely, settle, markLive; as free, Page.collectThreadFree and malloc call them. One block; its owner, who
-// also hands it out anew, and two other threads; each may free it or not.
+// The two state bits of a block that is freed by several threads at once: BlockStates
+// (Sources/Core/Hardening/BlockStates.swift) claimByOwner, claimRemotely, settle, markLive; as free, Page.collectThreadFree
+// and malloc call them. One block; its owner, who also hands it out anew, and two other threads; each may free it or not.
 //
-// The owner's stores of `live` are plain ones: they wait in a store buffer, as on x86 (TSO), until its next read-modify-write
-// or until the hardware writes them. `remoteFreed` changes by read-modify-writes only.
+// The owner's stores of `live` are plain ones: they wait in a store buffer, as on x86 (TSO), until its next
+// read-modify-write or until the hardware writes them. `remoteFreed` changes by read-modify-writes only.
 //
-// (1) Every free that frees nothing, or frees what was freed, is reported: by its own call, by the collection, or before the
-//     block is handed out again.
+// (1) Every free that frees nothing, or frees what was freed, is reported: by its own call, by the collection, or before
+//     the block is handed out again.
 // (2) While nothing is reported, the block is handed out only after it was freed: it is never two users'.
 // (3) A correct program, one free for each time the block is handed out, has no report.
 // (4) A free that is ordered after another one of the same block is refused by its own call.
 // (5) After a collection the block is on the owner's list once at most.
 //
 // What is freed by a free that another thread begins before the block is handed out, and that ends after: the new user's
-// block; nothing in the bits can tell (DoubleFreeDetection.md, limits). So the ghosts below say that a free ends what is live
-// where it sets its bit, not where it was called.
+// block; nothing in the bits can tell (DoubleFreeDetection.md, limits). So the ghosts below say that a free ends what is
+// live where it sets its bit, not where it was called.
 //
 // twin: FREE_IGNORES_REMOTE    claimByOwner asks only for live; breaks (4)
 // twin: MALLOC_IGNORES_REMOTE  markLive asks only for not live; breaks (2)

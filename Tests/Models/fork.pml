@@ -1,15 +1,15 @@
-// fork, in a process of two threads: Allocator.prepareFork, resumeChild (Sources/Core/Heap/Fork.swift), noteVanishedHeaps, recoverVanished
-// and Page.rebuild (Recovery.swift). One thread hands out and frees the two blocks of its page, passes some to the other one, and takes
-// the arena's lock now and then; the other one forks at any instant. From then on the model is the child: the first thread does
-// nothing any more, the memory is as it left it.
+// fork, in a process of two threads: Allocator.prepareFork, resumeChild (Sources/Core/Heap/Fork.swift), noteVanishedHeaps,
+// recoverVanished and Page.rebuild (Recovery.swift). One thread hands out and frees the two blocks of its page, passes some
+// to the other one, and takes the arena's lock now and then; the other one forks at any instant. From then on the model is
+// the child: the first thread does nothing any more, the memory is as it left it.
 //
 // (1) No block that is in the survivor's hands is handed out in the child.
 // (2) No block is lost but for what the vanished thread's user held: every other one is available once.
 // (3) What is available is zero, but for a link; what is not has a seal.
 // (4) What is under a lock is whole, and the child gets every lock.
 //
-// No store buffers: the kernel copies the memory of a thread that runs up to some store, as all processors see it, and the vanished
-// thread's stores are in program order (BlockStates.store is releasing).
+// No store buffers: the kernel copies the memory of a thread that runs up to some store, as all processors see it, and the
+// vanished thread's stores are in program order (BlockStates.store is releasing).
 //
 // twin: NO_LOCKS           fork takes no locks; breaks (4)
 // twin: NO_RESET           the child leaves the locks as they are; breaks (4), by a deadlock

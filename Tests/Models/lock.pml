@@ -1,4 +1,5 @@
-// The futex lock: Lock.acquire and release (Sources/Core/Platform/Lock.swift). Three threads, twice each; one more that only tries.
+// The futex lock: Lock.acquire and release (Sources/Core/Platform/Lock.swift). Three threads, twice each; one more that
+// only tries.
 //
 // (1) One thread at a time holds the lock.
 // (2) Nobody sleeps for ever: a thread that waits is woken.

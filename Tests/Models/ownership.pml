@@ -1,19 +1,23 @@
-// Who owns a page: abandonment, adoption, release, and wakes that come late. Allocator.abandon, takeAbandoned, settleAbandoned,
-// releaseUnqueued, Heap.adopt, adoptAbandoned and abandonAllPages (Sources/Core/Heap/Abandonment.swift), Allocator.wakeOwner
-// (Heap+Deallocate.swift), Heap.takeWakes (Heap+Housekeeping.swift), Page.disown, claim, retire (Model/Page+Remote.swift).
+// Who owns a page: abandonment, adoption, release, and wakes that come late. Allocator.abandon, takeAbandoned,
+// settleAbandoned, releaseUnqueued, Heap.adopt, adoptAbandoned and abandonAllPages (Sources/Core/Heap/Abandonment.swift),
+// Allocator.wakeOwner (Heap+Deallocate.swift), Heap.takeWakes (Heap+Housekeeping.swift), Page.disown, claim, retire
+// (Model/Page+Remote.swift).
 //
-// One page with two blocks; two threads with heaps, which end, begin anew with the same heap and adopt; one without a heap. All free
-// whichever blocks are out. The head of the word counts the blocks that wait: what their list holds is remote_free.pml's matter.
+// One page with two blocks; two threads with heaps, which end, begin anew with the same heap and adopt; one without a heap.
+// All free whichever blocks are out. The head of the word counts the blocks that wait: what their list holds is
+// remote_free.pml's matter.
 //
 // (1) A page has one owner at most; only he touches what is the owner's, and his heap is in `owner` then.
 // (2) A page is in the list of abandoned pages exactly while nobody owns it, but for owners who wait for the list's lock.
 // (3) A page is on one wake list at most, and `wakeNext` is what was written for that list.
 // (4) No page is lost: once all blocks came back and the heaps ended, it is retired.
 //
-// A loop that loads the word, and swaps it for what follows from its value alone, is one step here: attempts that fail change nothing.
+// A loop that loads the word, and swaps it for what follows from its value alone, is one step here: attempts that fail
+// change nothing.
 //
-// No store buffers: `owner` is stored before a swap or an exchange of a lock by whoever gives the page up; who takes it stores it
-// after his swap, and the store that it replaces was in memory by then. A waker may load an old owner: that is modelled.
+// No store buffers: `owner` is stored before a swap or an exchange of a lock by whoever gives the page up; who takes it
+// stores it after his swap, and the store that it replaces was in memory by then. A waker may load an old owner: that is
+// modelled.
 //
 // twin: NO_CLAIM             takeAbandoned takes what is in the list, unasked; breaks (1)
 // twin: DISOWN_BLINDLY       disown gives up though a block waits; breaks (4)

@@ -1,13 +1,15 @@
-// Publication of pages: PageMap.prepare, set and candidate (Sources/Core/Model/PageMap.swift), Arena.publish, releaseRun and takeRun
-// (Arena+Runs.swift). One slice, in the first GiB that has a leaf made; a run there is taken, published, retired and given back, by two
-// threads in turn, each with a descriptor of its own, while a third one asks for the slice's page all the time.
+// Publication of pages: PageMap.prepare, set and candidate (Sources/Core/Model/PageMap.swift), Arena.publish, releaseRun
+// and takeRun (Arena+Runs.swift). One slice, in the first GiB that has a leaf made; a run there is taken, published,
+// retired and given back, by two threads in turn, each with a descriptor of its own, while a third one asks for the slice's
+// page all the time.
 //
 // (1) A look-up leads to a page that is ready, or to nobody's; never to memory that is not made yet.
 // (2) Who has a pointer to a block finds its page.
-// (3) Slices that are free have no entry, but for a moment before they are used again never: what clears an entry clears its own.
+// (3) Slices that are free have no entry, but for a moment before they are used again never: what clears an entry clears
+//     its own.
 //
-// No store buffers: entries are releasing stores and acquiring loads, which on x86 are plain ones in program order, and a reader that
-// sees one sees all that came before.
+// No store buffers: entries are releasing stores and acquiring loads, which on x86 are plain ones in program order, and a
+// reader that sees one sees all that came before.
 //
 // twin: LEAF_EARLY      the root leads to the leaf before its memory is there; breaks (1)
 // twin: PUBLISH_EARLY   the entry is set before the page is ready; breaks (1)

@@ -1,6 +1,7 @@
-// Heaps of ended threads: Allocator.parkHeap, takeHeap, takeParkedPage and takeParkedHeap (Sources/Core/Heap/HeapPool.swift), with
-// free's question who owns a page (Heap+Deallocate.swift). A parked heap with one page; one thread needs a page of its class, one
-// begins and takes a heap, one sweeps. Each frees a block of the page whenever it likes.
+// Heaps of ended threads: Allocator.parkHeap, takeHeap, takeParkedPage and takeParkedHeap
+// (Sources/Core/Heap/HeapPool.swift), with free's question who owns a page (Heap+Deallocate.swift). A parked heap with one
+// page; one thread needs a page of its class, one begins and takes a heap, one sweeps. Each frees a block of the page
+// whenever it likes.
 //
 // (1) What is the owner's, one thread at a time touches: he whose heap is in `owner`.
 // (2) A page is in the queues of one heap, that which is in its `owner`.

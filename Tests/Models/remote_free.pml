@@ -1,5 +1,6 @@
 // Frees by other threads, and the owner's collection: Page.pushRemotely (Sources/Core/Model/Page+Remote.swift) and
-// Page.collectThreadFree (Page+Blocks.swift), with the links through the blocks. A correct program: each block is freed once.
+// Page.collectThreadFree (Page+Blocks.swift), with the links through the blocks. A correct program: each block is freed
+// once.
 //
 // (1) A block is handed out only while nobody holds it and it is on no list.
 // (2) No block is lost: when all is quiet, the owner's last collection has every block.

@@ -4,8 +4,8 @@
 #
 #   Tests/Models/run.sh [--only PATTERN]
 #
-# A banner's line "twin: NAME" names a macro that breaks an assertion of the model, or leads to a deadlock, if it says so; a line of code marked "// unreached: WHY" is one that a correct
-# model never comes to.
+# A banner's line "twin: NAME" names a macro that breaks an assertion of the model, or leads to a deadlock, if it says so. A
+# line of code marked "// unreached: WHY" is one that a correct model never comes to.
 set -euo pipefail
 source "$(dirname "$0")/../../scripts/lib/common.sh"
 here=$(cd "$(dirname "$0")" && pwd)
@@ -51,6 +51,15 @@ unreached() {
   done
 }
 
+# expected MODEL TWIN: the error that a twin's search must find.
+expected() {
+  if grep -E "^// twin: $2 .*deadlock" "$here/$1.pml" >/dev/null; then
+    echo 'invalid end state'
+  else
+    echo 'assertion violated'
+  fi
+}
+
 # judge MODEL TWIN: a line for one search.
 judge() {
   local log=$scratch/$1-$2/log lines error states wanted
@@ -66,7 +75,7 @@ judge() {
     else
       echo "ok    $1: no error in all $states states"
     fi
-  elif wanted=$(grep -E "^// twin: $2 .*deadlock" "$here/$1.pml" >/dev/null && echo 'invalid end state' || echo 'assertion violated') &&
+  elif wanted=$(expected "$1" "$2") &&
     error=$(sed -nE 's/^pan:[0-9]+: ('"$wanted"'.*) \(at depth.*/\1/p' "$log") && [ -n "$error" ]; then
     echo "ok    $1 with $2: $error"
   else

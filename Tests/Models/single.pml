@@ -1,6 +1,6 @@
-// Pages of one block (large, huge), which nobody owns: Allocator.deallocateSingle and resizeSingle (Sources/Core/Heap/Allocator+Single.swift),
-// Page.claim and retire (Model/Page+Remote.swift). One thread resizes the block and frees it; another one may free it at any time: a
-// double free. Then the descriptor begins a new life.
+// Pages of one block (large, huge), which nobody owns: Allocator.deallocateSingle and resizeSingle
+// (Sources/Core/Heap/Allocator+Single.swift), Page.claim and retire (Model/Page+Remote.swift). One thread resizes the block
+// and frees it; another one may free it at any time: a double free. Then the descriptor begins a new life.
 //
 // (1) Of all frees of a block exactly one succeeds; the others are reported.
 // (2) While a thread moves the block's memory, nobody else gives it back.

@@ -1,11 +1,12 @@
-// A second free of a block by another thread, while the page is emptied by the first one, retired and made anew for another size:
-// Allocator.deallocateRemotely (Sources/Core/Heap/Heap+Deallocate.swift), Page.pushRemotely and retire (Model/Page+Remote.swift),
-// Page.setUpBlocks (Model/Page+Setup.swift). One descriptor in two lives; the address of the stale free is block 1 of the first
-// life, and in the second block 2, or no block's start.
+// A second free of a block by another thread, while the page is emptied by the first one, retired and made anew for another
+// size: Allocator.deallocateRemotely (Sources/Core/Heap/Heap+Deallocate.swift), Page.pushRemotely and retire
+// (Model/Page+Remote.swift), Page.setUpBlocks (Model/Page+Setup.swift). One descriptor in two lives; the address of the
+// stale free is block 1 of the first life, and in the second block 2, or no block's start.
 //
 // (1) What a free pushes is the number of the block that starts at its address, in the life that it is pushed into.
 // (2) A free pushes into the life that it looked at first, or not at all.
-// (3) A stale free that does not push is reported; in a life that it did not see from its beginning to its end, none pushes.
+// (3) A stale free that does not push is reported; in a life that it did not see from its beginning to its end, none
+//     pushes.
 // (4) A life ends only when all of its blocks came back, and begins with no block waiting.
 //
 // The free that falls into the second life wholly frees that life's block: nothing can tell it from a free of that block.

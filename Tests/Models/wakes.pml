@@ -1,7 +1,7 @@
 // Full pages and the owner's wake list: Page.becomeFull and pushRemotely (Sources/Core/Model/Page+Remote.swift),
-// Allocator.wakeOwner (Sources/Core/Heap/Heap+Deallocate.swift), Heap.takeWakes and makeAvailable (Heap+Housekeeping.swift).
-// Two pages of one block, whose owner hands the blocks to two threads that free them; the owner may put either page aside whenever
-// its block is out.
+// Allocator.wakeOwner (Sources/Core/Heap/Heap+Deallocate.swift), Heap.takeWakes and makeAvailable
+// (Heap+Housekeeping.swift). Two pages of one block, whose owner hands the blocks to two threads that free them; the owner
+// may put either page aside whenever its block is out.
 //
 // (1) A page is on the wake list once at most, and not while its `wakeNext` may still be written.
 // (2) No wake is lost: when all is quiet, a page that is put aside has no block waiting, or is on the wake list.

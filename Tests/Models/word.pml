@@ -1,8 +1,8 @@
 // A page's threadFree word, as Sources/Core/Model/ThreadFree.swift lays it out; included by the models.
 //
-// One integer, so that a swap of it is one comparison: head in the low bits, flags, then the generation. Loads and swaps are
-// single steps. Swaps are lock-prefixed on x86, so a thread's stores before one are seen by whoever sees it: the models need
-// no store buffer for what a swap follows.
+// One integer, so that a swap of it is one comparison: head in the low bits, flags, then the generation. Loads and swaps
+// are single steps. Swaps are lock-prefixed on x86, so a thread's stores before one are seen by whoever sees it: the models
+// need no store buffer for what a swap follows.
 
 #define HEAD_MASK 7
 #define IN_USE 8

@@ -7,9 +7,9 @@ A mutant is a paragraph of a file Tests/Mutants/*.mutants:
       expression: text of «the part that changes», on one line
       becomes: its replacement
 
-`expression:` changes a part that is an expression, `statement:` one that is a whole statement (`becomes:` may be empty then).
-Without « » the whole text changes. The text must occur exactly once in its file; in it ⏎ is the end of a line, and what a line
-begins with does not count. All mutants are built at once, each behind
+`expression:` changes a part that is an expression, `statement:` one that is a whole statement (`becomes:` may be empty).
+Without « » the whole text changes. The text must occur exactly once in its file; in it ⏎ is the end of a line, and the spaces
+that a line begins with do not count. All mutants are built at once, each behind
 the question whether it is the one that BULWARK_MUTANT names by number.
 """
 
@@ -35,11 +35,12 @@ class Mutant:
 
     def find(self):
         """Where the part that changes is in the source: (start, end)."""
-        before, part, after = re.fullmatch(r"([^«»]*)«([^«»]*)»([^«»]*)", self.text).groups() if "«" in self.text else ("", self.text, "")
+        marked = re.fullmatch(r"([^«»]*)«([^«»]*)»([^«»]*)", self.text)
+        before, part, after = marked.groups() if marked else ("", self.text, "")
         source = (core / self.path).read_text()
         found = list(re.finditer("".join(f"({pattern(text)})" for text in (before, part, after)), source))
         if len(found) != 1:
-            self.fail(f"the text occurs {len(found)} times in Sources/Core/{self.path}; it must occur once: {before + part + after}")
+            self.fail(f"occurs {len(found)} times in Sources/Core/{self.path}, must occur once: {before + part + after}")
         return found[0].span(2)
 
 
