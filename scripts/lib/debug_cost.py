@@ -17,7 +17,7 @@ workloads = {
     "perl": (["/usr/bin/perl", f"{bench}/words.pl", "8000"], {}),
     "lua": (["/usr/bin/lua5.4", f"{bench}/records.lua", "25000"], {}),
     "python": (["/usr/bin/python3", f"{bench}/objects.py", "7000"], {"PYTHONMALLOC": "malloc"}),
-    "gcc": (["/usr/bin/g++", "-O0", "-fsyntax-only", f"{bench}/templates.cpp"], {}),
+    "gcc": (["/usr/bin/g++", "-O0", "-fsyntax-only", "-DCOUNT=1", f"{bench}/templates.cpp"], {}),
 }
 
 
