@@ -42,9 +42,15 @@ let exports =
     // glibc's internal names, for programs that call them, and its old synonym of free: the same heap.
     + ["malloc", "calloc", "realloc", "free", "memalign", "valloc", "pvalloc"].map { "__libc_\($0)=bw_abi_\($0)" }
     + ["cfree=bw_abi_free"]
+    // Bulwark's own interface (bulwark.h): what libc has too under a prefix, and what it has not.
+    + ["malloc", "calloc", "realloc", "free", "free_sized", "free_aligned_sized"].map { "bw_\($0)=bw_abi_\($0)" }
+    + ["bw_reallocn=bw_abi_reallocarray", "bw_usable_size=bw_abi_malloc_usable_size"]
     + [
-        "version", "variant", "owns", "good_size", "collect", "check_heap", "report_leaks", "write_profile",
-        "print_statistics",
+        "version", "variant", "zalloc", "mallocn", "rezalloc", "expand", "malloc_aligned", "zalloc_aligned",
+        "malloc_aligned_at", "zalloc_aligned_at", "realloc_aligned", "owns", "good_size", "query", "statistics_read",
+        "statistics_text", "statistics_json", "print_statistics", "process_info_read", "write_profile", "option_get",
+        "option_set", "register_error", "register_output", "register_deferred_free", "collect", "purge",
+        "thread_done", "check_heap", "report_leaks",
     ].map { "bw_\($0)=bw_api_\($0)" }
 
 /// A part of the interface that only some variants have, because of a flag; Tests/ABITests compares it with Configs. (A

@@ -2,6 +2,8 @@
 #pragma once
 #include "abi.h"
 #include "copies.h"
+#include "hooks.h"
+#include "interface.h"
 #include "os.h"
 #include "ranges.h"
 #include "report.h"

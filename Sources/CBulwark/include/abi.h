@@ -38,16 +38,6 @@ int bw_abi_mallopt(int parameter, int value);
 void bw_abi_malloc_stats(void);
 int bw_abi_malloc_info(int options, void *_Nullable stream);
 
-// Bulwark's own interface, documented in bulwark.h, where the prefix is bw_.
-const char *_Nonnull bw_api_version(void);
-const char *_Nonnull bw_api_variant(void);
-bool bw_api_owns(const void *_Nullable address);
-size_t bw_api_good_size(size_t byteCount);
-void bw_api_collect(bool force);
-size_t bw_api_check_heap(void);
-bool bw_api_write_profile(const char *_Nullable path);
-void bw_api_print_statistics(void);
-
 // What the C files call: hidden, never exported.
 #define BW_HIDDEN __attribute__((visibility("hidden")))
 BW_HIDDEN void bw_life_load(void);

@@ -46,7 +46,7 @@ import CBulwark
 }
 
 /// - Parameter alignment: a power of two; 0 counts as 1.
-private func allocateAligned(_ alignment: UInt, _ byteCount: Int) -> UnsafeMutableRawPointer? {
+func allocateAligned(_ alignment: UInt, _ byteCount: Int) -> UnsafeMutableRawPointer? {
     let block = unsafe EntryPoint.withHeap(for: UInt(bitPattern: byteCount), alignment: alignment) {
         $0.pointee.allocate(UInt(bitPattern: byteCount), alignment: Swift.max(alignment, 1))
     }

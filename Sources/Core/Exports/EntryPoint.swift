@@ -10,6 +10,7 @@ enum EntryPoint {
     @inline(never) static func withHeap(
         for byteCount: UInt, alignment: UInt = 1, _ body: (Ref<Heap>) -> Address?
     ) -> UnsafeMutableRawPointer? {
+        DeferredFree.run(force: false)
         let block: Address?
         if byteCount > Unit.largestRequest {
             block = nil

@@ -60,6 +60,9 @@ struct Allocator: ~Copyable {
     /// Blocks by their size, where they are remembered.
     let counters = BlockCounters()
 
+    /// Calls of the program's hook for deferred frees.
+    let heartbeats = Atomic<UInt64>(0)
+
     /// Uses of addresses that are not ours, where they are ignored.
     let foreignFreeCount = Atomic<UInt>(0)
 }

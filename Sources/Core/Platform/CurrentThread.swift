@@ -33,6 +33,12 @@ enum CurrentThread {
         set { bw_thread_set_forwarding(newValue) }
     }
 
+    /// True while the thread is in the program's hook for deferred frees. A bit beside `forwardedCalls`.
+    static var runsHook: Bool {
+        get { bw_thread_forwarding() >> 31 != 0 }
+        set { bw_thread_set_forwarding(bw_thread_forwarding() & 0x7FFF_FFFF | (newValue ? 1 << 31 : 0)) }
+    }
+
     /// While the thread passes locks: notes whether one was free, and so is taken after all, or was passed by. Locks
     /// nest, so the notes are a stack of bits, above which a 1 stands.
     static func noteLock(isTaken: Bool) { bw_thread_set_passing(bw_thread_passing() << 1 | (isTaken ? 1 : 0)) }

@@ -1,0 +1,38 @@
+#!/bin/bash
+# Bulwark's own interface, from C and C++, under each variant: programs that are linked against its library, by its header.
+#
+#   Tests/InterfaceTests/run.sh [--variant NAME] [--only PATTERN] [--quick]
+
+here=$(cd "$(dirname "$0")" && pwd)
+source "$here/../Support/harness.sh"
+harness_start "$@"
+need_packages gcc g++ libc6-dev
+ulimit -c 0
+[ -z "$quick" ] || export BULWARK_QUICK=1
+
+flags=(-O2 -fno-builtin -pthread -Wall -Wextra -Werror -Wno-unused-result -Wno-use-after-free -Wno-free-nonheap-object
+  -Wno-alloc-size-larger-than -I"$BULWARK_ROOT/Sources/CBulwark" -I"$BULWARK_ROOT/Tests/ABITests")
+# The upper bound on one program's run, in seconds: it only turns a deadlock into a failure.
+limit=120
+
+# linked VARIANT NAME COMPILER [FLAG...]: compiles NAME.c or NAME.cpp against the variant's library.
+linked() {
+  local variant=$1 name=$2 compiler=$3 source
+  shift 3
+  source=$here/$name.c
+  [ -f "$source" ] || source=$here/$name.cpp
+  "$compiler" "${flags[@]}" "$@" "$source" -o "$scratch/$name" "$(library "$variant")" -Wl,-rpath,"$dist/lib" >&2
+}
+
+# run_linked VARIANT NAME COMPILER [FLAG...]: compiles and runs it, with the options that the test's caller set.
+run_linked() {
+  linked "$@" || return
+  EXPECT_VARIANT=$1 timeout -k 5 "$limit" "$scratch/$2"
+}
+
+for variant in "${variants[@]}"; do
+  for name in allocate query statistics options hooks; do
+    check "$name ($variant)" run_linked "$variant" "$name" cc -std=gnu17
+  done
+done
+harness_finish
