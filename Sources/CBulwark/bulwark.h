@@ -210,6 +210,106 @@ struct bw_block {
  * @return its state. */
 enum bw_state bw_query(const void *address, struct bw_block *block);
 
+/* ---------------------------------------------------------------------------------------------------- Heaps
+ *
+ * A heap has pages of its own, and knows its blocks: all of them can be walked through, or ended at once. One thread at a time may
+ * use a heap (every function here that takes one, but for bw_heap_owns, uses it); to hand it to another, order the two as for any
+ * other object. Blocks may be freed by any thread, by free like all others; bw_heap_free is faster for those of the thread's own.
+ * Where free, realloc and malloc look at blocks they look at these: canaries, states, quarantine and guards are the same.
+ *
+ * A handle is no address, and none is used twice: secure and debug report the use of a heap that is gone, or of another thread's
+ * own; release refuses it. After a fork the child may use the heaps that the forking thread used last; others are gone there. */
+
+typedef struct bw_heap bw_heap;
+
+/** Makes a heap. At most 65,535 at a time.
+ * @return the heap, or NULL.
+ * @errno ENOMEM there is no memory, or there are too many. */
+bw_heap *bw_heap_new(void);
+
+/** Ends a heap, but not its blocks: they live on, and their pages go to the threads that free or need such blocks.
+ * @param heap made by bw_heap_new. If it is the calling thread's default, the thread's own is again.
+ * @return false if it could not be ended.
+ * @errno EINVAL it is no such heap. EBUSY it is another thread's default. */
+bool bw_heap_delete(bw_heap *heap);
+
+/** Ends a heap with all its blocks. Secure and debug look for overflows of live ones first; from now on a free of one of them is a
+ * double free.
+ * @param heap made by bw_heap_new, as for bw_heap_delete.
+ * @return false if it could not be ended.
+ * @errno EINVAL it is no such heap. EBUSY it is another thread's default. */
+bool bw_heap_destroy(bw_heap *heap);
+
+/** Tells the heap that malloc uses in the calling thread: its own, unless it set another.
+ * @return the heap; NULL if there is none to be had, as in a thread that is ending.
+ * @errno ENOMEM there is none. */
+bw_heap *bw_heap_default(void);
+
+/** Has malloc and its kin use a heap in the calling thread.
+ * @param heap made by bw_heap_new, or what bw_heap_default said in this thread.
+ * @return the default until now, or NULL.
+ * @errno EINVAL it is no such heap. EBUSY it is another thread's default. ENOMEM no memory. */
+bw_heap *bw_heap_set_default(bw_heap *heap);
+
+/** Allocates from a heap.
+ * @param heap of bw_heap_new or bw_heap_default.
+ * @param size as for bw_malloc. In created heaps what 0 bytes give does not fault, but a write to it is found.
+ * @return the block, or NULL.
+ * @errno ENOMEM there is no memory. EINVAL it is no heap. */
+void *bw_heap_malloc(bw_heap *heap, size_t size) BW_NEW(2);
+
+/** Allocates an array of zeros from a heap.
+ * @param heap as for bw_heap_malloc.
+ * @param count how many elements.
+ * @param size of one.
+ * @return the block, or NULL.
+ * @errno ENOMEM there is no memory, or the product is no size_t. EINVAL it is no heap. */
+void *bw_heap_calloc(bw_heap *heap, size_t count, size_t size) BW_NEW(2, 3);
+
+/** Allocates aligned memory from a heap.
+ * @param heap as for bw_heap_malloc.
+ * @param size as for bw_malloc.
+ * @param alignment a power of two.
+ * @return the block, or NULL.
+ * @errno ENOMEM there is no memory. EINVAL it is no heap, or the alignment is no power of two. */
+void *bw_heap_malloc_aligned(bw_heap *heap, size_t size, size_t alignment) BW_NEW(2);
+
+/** Resizes a block; if it moves, the new one is of the heap.
+ * @param heap as for bw_heap_malloc.
+ * @param block a live block of any heap, or NULL.
+ * @param size 0 frees the block and returns NULL.
+ * @return as bw_realloc.
+ * @errno ENOMEM there is no memory. EINVAL it is no heap. */
+void *bw_heap_realloc(bw_heap *heap, void *block, size_t size) BW_RESIZED(3);
+
+/** Frees a block of a heap that the calling thread uses, faster than free does if it is not the thread's default. errno is kept.
+ * @param heap as for bw_heap_malloc.
+ * @param block a live block of any heap, or NULL. */
+void bw_heap_free(bw_heap *heap, void *block);
+
+/** Tells whether an address lies in a heap's pages, or in a live block of it that is larger than they hold. Never faults. (Of a
+ * thread's own heap larger blocks than 128 KiB are not known to be its.)
+ * @param heap as for bw_heap_malloc.
+ * @param address any value.
+ * @return true if it does. */
+bool bw_heap_owns(bw_heap *heap, const void *address);
+
+/** Gives back what is free in a heap, as bw_collect does for the calling thread's.
+ * @param heap as for bw_heap_malloc.
+ * @param force whatever the purge delay. */
+void bw_heap_collect(bw_heap *heap, bool force);
+
+/* What bw_heap_visit calls: false ends the walk. */
+typedef bool bw_block_visitor(void *block, size_t size, void *context);
+
+/** Calls a function with each live block of a heap: in secure and debug with the size that was requested, in release with its usable
+ * size. (Of a thread's own heap those larger than 128 KiB, those of no bytes and sampled ones are left out.)
+ * @param heap as for bw_heap_malloc.
+ * @param visitor must not allocate from the heap, or free its blocks.
+ * @param context passed to it.
+ * @return true if the walk came to its end. */
+bool bw_heap_visit(bw_heap *heap, bw_block_visitor *visitor, void *context);
+
 /* ---------------------------------------------------------------------------------------------------- Statistics */
 
 /* What the allocator holds. Fields are added at the end alone. */

@@ -6,11 +6,11 @@
 here=$(cd "$(dirname "$0")" && pwd)
 source "$here/../Support/harness.sh"
 harness_start "$@"
-need_packages gcc g++ libc6-dev
+need_packages gcc g++ clang libc6-dev
 ulimit -c 0
 [ -z "$quick" ] || export BULWARK_QUICK=1
 
-flags=(-O2 -fno-builtin -pthread -Wall -Wextra -Werror -Wno-unused-result -Wno-use-after-free -Wno-free-nonheap-object
+flags=(-O2 -fno-builtin -pthread -Wall -Wextra -Werror -Wno-unused-result -Wno-unknown-warning-option -Wno-use-after-free -Wno-free-nonheap-object
   -Wno-alloc-size-larger-than -I"$BULWARK_ROOT/Sources/CBulwark" -I"$BULWARK_ROOT/Tests/ABITests")
 # The upper bound on one program's run, in seconds: it only turns a deadlock into a failure.
 limit=120
@@ -31,8 +31,15 @@ run_linked() {
 }
 
 for variant in "${variants[@]}"; do
-  for name in allocate query statistics options hooks; do
+  for name in allocate query statistics options hooks heaps; do
     check "$name ($variant)" run_linked "$variant" "$name" cc -std=gnu17
+  done
+  for standard in 17 20; do
+    for compiler in c++ clang++; do
+      for name in containers new_delete; do
+        check "$name in C++$standard by $compiler ($variant)" run_linked "$variant" "$name" "$compiler" "-std=c++$standard"
+      done
+    done
   done
 done
 harness_finish

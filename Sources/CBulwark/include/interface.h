@@ -34,6 +34,21 @@ size_t bw_api_purge(void);
 void bw_api_thread_done(void);
 size_t bw_api_check_heap(void);
 
+// Heaps are integers, which is what they are: no addresses.
+uintptr_t bw_api_heap_new(void);
+bool bw_api_heap_delete(uintptr_t heap);
+bool bw_api_heap_destroy(uintptr_t heap);
+uintptr_t bw_api_heap_default(void);
+uintptr_t bw_api_heap_set_default(uintptr_t heap);
+// An integer, for the reason that bw_abi_malloc's result is one.
+uintptr_t bw_api_heap_malloc(uintptr_t heap, size_t byteCount);
+void *_Nullable bw_api_heap_calloc(uintptr_t heap, size_t count, size_t byteCount);
+void *_Nullable bw_api_heap_malloc_aligned(uintptr_t heap, size_t byteCount, size_t alignment);
+void *_Nullable bw_api_heap_realloc(uintptr_t heap, void *_Nullable block, size_t byteCount);
+void bw_api_heap_free(uintptr_t heap, void *_Nullable block);
+bool bw_api_heap_owns(uintptr_t heap, const void *_Nullable address);
+void bw_api_heap_collect(uintptr_t heap, bool force);
+
 // What CBulwarkExports defines and calls.
 bool bw_api_register_error(bw_error_hook *_Nullable hook, void *_Nullable context);
 bool bw_api_register_output(bw_output_hook *_Nullable hook, void *_Nullable context);
@@ -42,3 +57,10 @@ size_t bw_api_process_info_read(struct bw_process_info *_Nonnull info, size_t by
 size_t bw_api_report_leaks(void);
 __attribute__((visibility("hidden"))) bool bw_register_hook(uint32_t kind, void *_Nullable function,
                                                             void *_Nullable context);
+bool bw_api_heap_visit(bw_heap *_Nullable heap, bw_block_visitor *_Nonnull visitor, void *_Nullable context);
+__attribute__((visibility("hidden"))) bool bw_visit_heap(uintptr_t heap, void *_Nonnull visitor,
+                                                         void *_Nullable context);
+static inline bool bw_call_visitor(void *_Nonnull visitor, void *_Nonnull block, size_t byteCount,
+                                   void *_Nullable context) {
+  return ((bw_block_visitor *)visitor)(block, byteCount, context);
+}

@@ -39,7 +39,7 @@ import CBulwark
 }
 
 /// Checks an alignment; sets errno if it is none.
-private func isAlignment(_ alignment: Int, most: UInt = 1 << 62) -> Bool {
+func isAlignment(_ alignment: Int, most: UInt = 1 << 62) -> Bool {
     let alignment = UInt(bitPattern: alignment)
     if alignment.isPowerOfTwo, alignment <= most { return true }
     bw_set_errno(Int32(BW_EINVAL))

@@ -38,12 +38,7 @@ import CBulwark
     return Int(bitPattern: byteCount)
 }
 
-@c @implementation public func bw_api_thread_done() {
-    let address = CurrentThread.heapAddress
-    guard address.bits != 0 else { return }
-    CurrentThread.heapAddress = Address(0)
-    Allocator.shared.pointee.parkHeap(unsafe Ref(at: address))
-}
+@c @implementation public func bw_api_thread_done() { CurrentHeap.leave() }
 
 @c @implementation public func bw_api_query(
     _ address: UnsafeRawPointer?, _ block: UnsafeMutablePointer<bw_block>?

@@ -70,10 +70,7 @@ private func writeSummaries() {
 @c @implementation public func bw_life_thread_end() {
     // From here on the thread allocates from the shared heap: other keys' destructors, and libc's own, may follow.
     bw_thread_set_ending(1)
-    let address = CurrentThread.heapAddress
-    guard address.bits != 0 else { return }
-    CurrentThread.heapAddress = Address(0)
-    Allocator.shared.pointee.parkHeap(unsafe Ref(at: address))
+    CurrentHeap.leave()
 }
 
 @c @implementation public func bw_life_fork_prepare() { Allocator.shared.pointee.prepareFork() }

@@ -40,6 +40,9 @@ struct Allocator: ~Copyable {
     let parkedCount = Atomic<Int>(0)
     var allHeaps: Ref<Heap>?
 
+    /// The heaps that the program has handles of; heapsLock protects it.
+    var heaps = HeapTable()
+
     /// In the child of a fork: heaps whose pages wait to be rebuilt.
     let vanishedCount = Atomic<Int>(0)
 

@@ -33,7 +33,7 @@ extension Heap {
 
     private mutating func allocateReplacement(_ byteCount: UInt, of old: UInt) -> Address? {
         guard byteCount > SizeClass.largestByteCount else { return allocate(byteCount, growingFrom: old) }
-        return allocator.pointee.allocateSingle(byteCount, alignment: Unit.block, isGrowing: byteCount > old)
+        return allocateSingle(byteCount, alignment: Unit.block, isGrowing: byteCount > old)
     }
 
     /// A block that grows by less than a quarter is likely to grow again: it gets room for a quarter, where that is another

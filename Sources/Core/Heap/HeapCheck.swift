@@ -47,6 +47,7 @@ extension Allocator {
         var count: UInt = 0
         if heapAddress.bits != 0 { count += unsafe Ref<Heap>(at: heapAddress).pointee.check() }
         count += checkParkedHeaps()
+        count += checkHeaps(besides: heapAddress)
         count += checkAbandonedPages()
         return count + checkSingles()
     }
@@ -59,6 +60,17 @@ extension Allocator {
         while let heap = candidate {
             candidate = heap.pointee.nextSpare
             count += heap.pointee.check()
+        }
+        return count
+    }
+
+    /// The created heaps that the calling thread used last, and its own one if that is not its default.
+    private func checkHeaps(besides heapAddress: Address) -> UInt {
+        var count: UInt = 0
+        var candidate = allHeaps
+        while let heap = candidate {
+            candidate = heap.pointee.nextHeap
+            if heap.pointee.isKeptByThread, heap.address != heapAddress { count += heap.pointee.check() }
         }
         return count
     }

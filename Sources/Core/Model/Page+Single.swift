@@ -10,6 +10,7 @@ extension Page {
     /// - Parameter random: a source of words for the page's keys.
     mutating func sealSingle(_ requested: UInt, random: () -> UInt64) {
         shift = 0
+        maker = 0
         if Variant.paddingCanaries { keys = Variant.PageKeys(drawing: random) }
         fillSingle(requested)
     }

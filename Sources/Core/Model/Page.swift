@@ -70,7 +70,7 @@ struct Page: ~Copyable {
     var extent: UInt = 0
     /// The same as `capacity`, for other threads.
     let sharedCapacity = Atomic<UInt16>(0)
-    /// The blocks that fit in the run.
+    /// The blocks that fit in the run. (For pages of one block, `maker`.)
     var blockCount: UInt16 = 0
     /// The first slice of the run within its segment. Written once.
     var sliceIndex: UInt16 = 0
@@ -135,6 +135,13 @@ struct Page: ~Copyable {
     var shift: UInt {
         get { UInt(reciprocal) }
         set { reciprocal = UInt32(newValue) }
+    }
+
+    /// For pages of one block, the place in the table of heaps of the created heap that it was allocated from; 0: of none.
+    /// (Elsewhere it is `blockCount`.)
+    var maker: UInt16 {
+        get { blockCount }
+        set { blockCount = newValue }
     }
 
     /// For pages of one block, the address that its user has.

@@ -13,6 +13,24 @@ enum CurrentThread {
         set { bw_thread_set_heap(newValue.bits == 0 ? bw_empty_heap() : newValue.bits) }
     }
 
+    /// The address of the thread's own heap, which is not that of `heapAddress` while a created heap is its default; 0 if it
+    /// has none.
+    static var ownHeapAddress: Address {
+        let own = bw_thread_own_heap()
+        return own == 0 ? heapAddress : Address(own)
+    }
+
+    /// Makes a created heap the thread's default, or its own one again.
+    /// - Parameter heap: 0: its own.
+    static func setDefaultHeap(_ heap: Address) {
+        let own = ownHeapAddress
+        bw_thread_set_own_heap(heap.bits == 0 ? 0 : own.bits)
+        heapAddress = heap.bits == 0 ? own : heap
+    }
+
+    /// A number that no other running thread has.
+    @inline(__always) static var token: UInt { bw_thread_token() }
+
     /// The address of the thread's heap, or of the empty one: for the fast paths, which need not tell. No page's
     /// owner is the empty heap.
     @inline(__always) static var heapOrEmptyAddress: Address { Address(bw_thread_heap()) }
