@@ -453,6 +453,32 @@ void bw_collect(bool force);
  * @return bytes of free memory that went. */
 size_t bw_purge(void);
 
+/** Allocates a block that any thread may discard: bw_malloc by another name.
+ * Lock-free up to 2 KiB unless a page runs out; then it may take a lock, as may larger ones.
+ * @param size as for bw_malloc.
+ * @return the block, or NULL.
+ * @errno ENOMEM there is no memory. */
+void *bw_acquire(size_t size) BW_NEW(1);
+
+/** Gives a block up, from whichever thread: bw_free by another name. errno is kept.
+ * In the thread that acquired it, it is free at once; from any other one a compare-and-swap leaves it waiting with its page, up to
+ * 128 KiB, until that thread reclaims it, or needs such a block. Constant time, lock-free: a retry means that another thread's got
+ * through. bw_query tells whether it still waits.
+ * @param block a live block, or NULL. */
+void bw_discard(void *block);
+
+/** Takes back what other threads discarded, a little at a time: for the loop of a thread that owns many blocks.
+ * Looks at some of the calling thread's pages, on from where the last call ended, and at all those that were full. Time in proportion
+ * to `pages` and to the blocks that come back, each of which was discarded once: constant for each call and each discard.
+ * (Without it malloc does the same for a class whose blocks run out.)
+ * @param pages how many to look at; a page is 64 KiB or more of blocks of one size.
+ * @return how many blocks came back. */
+size_t bw_reclaim(size_t pages);
+
+/** Takes back all that other threads discarded of the calling thread's blocks, and gives up the pages that are empty then.
+ * @return how many blocks came back. */
+size_t bw_flush(void);
+
 /** Ends the calling thread's use of the allocator: its heap, with what is still in use, goes to the next thread. Threads of
  * pthreads and of C++ need not call it: their end is noticed. For threads made by clone(2). The thread may go on to allocate,
  * from a new heap.

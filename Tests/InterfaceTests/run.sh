@@ -31,7 +31,7 @@ run_linked() {
 }
 
 for variant in "${variants[@]}"; do
-  for name in allocate query statistics options hooks heaps; do
+  for name in allocate query statistics options hooks heaps discard; do
     check "$name ($variant)" run_linked "$variant" "$name" cc -std=gnu17
   done
   for standard in 17 20; do

@@ -31,6 +31,8 @@ bool bw_api_option_set(const char *_Nullable name, const char *_Nullable value);
 
 void bw_api_collect(bool force);
 size_t bw_api_purge(void);
+size_t bw_api_reclaim(size_t pageCount);
+size_t bw_api_flush(void);
 void bw_api_thread_done(void);
 size_t bw_api_check_heap(void);
 

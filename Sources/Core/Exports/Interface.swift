@@ -57,6 +57,18 @@ import CBulwark
     return state
 }
 
+@c @implementation public func bw_api_reclaim(_ pageCount: Int) -> Int {
+    let heap = CurrentThread.heapAddress
+    guard heap.bits != 0 else { return 0 }
+    return unsafe Int(bitPattern: Ref<Heap>(at: heap).pointee.reclaim(upTo: UInt(bitPattern: pageCount)))
+}
+
+@c @implementation public func bw_api_flush() -> Int {
+    let heap = CurrentThread.heapAddress
+    guard heap.bits != 0 else { return 0 }
+    return unsafe Int(bitPattern: Ref<Heap>(at: heap).pointee.flushRemoteFrees())
+}
+
 @c @implementation public func bw_api_check_heap() -> Int {
     Int(bitPattern: Allocator.shared.pointee.checkHeap(CurrentThread.heapAddress))
 }

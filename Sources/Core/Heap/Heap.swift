@@ -54,6 +54,9 @@ struct Heap: ~Copyable {
     var hasSingles = false
     /// The slow paths taken; housekeeping looks at the clock once in a while.
     var slowCount: UInt32 = 0
+    /// Where `reclaim` goes on: a class, and its page that was looked at last.
+    var reclaimClass: UInt8 = 0
+    var reclaimPage: Ref<Page>?
     /// When empty pages are looked for again, in milliseconds.
     var nextSweep: UInt64 = 0
 
