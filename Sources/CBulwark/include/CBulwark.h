@@ -9,5 +9,6 @@
 #include "report.h"
 #include "storage.h"
 #include "tls.h"
+#include "trace.h"
 #include "unwind.h"
 #include "zero.h"

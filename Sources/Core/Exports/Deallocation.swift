@@ -13,7 +13,7 @@ import CBulwark
 
 @inline(never) private func deallocateRecorded(_ address: Address) {
     if Variant.familyChecks { Allocator.shared.pointee.checkFamily(of: address, .free) }
-    Allocator.shared.pointee.noteDeallocation(of: address)
+    Recording.willDeallocate(address)
     deallocate(address)
 }
 

@@ -119,7 +119,7 @@ private func allocated(_ block: UInt, _ byteCount: Int, alignment: UInt = 0) -> 
     let address = unsafe Address(block)
     if Recording.isOn {
         if Variant.familyChecks { Allocator.shared.pointee.checkFamily(of: address, .free) }
-        Allocator.shared.pointee.noteDeallocation(of: address)
+        Recording.willDeallocate(address)
     }
     Allocator.shared.pointee.deallocate(address, heapAddress: heap.address)
 }

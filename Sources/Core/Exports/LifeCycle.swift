@@ -37,6 +37,7 @@ private func openUnwinder() {
         _ = Allocator.shared.pointee.checkHeap(CurrentThread.heapAddress)
     }
     if Recording.isOn { writeSummaries() }
+    if Variant.blockStacks { bw_trace_flush() }
     var hasLeaks = false
     if Variant.leakReport, Options.process.pointee.isOn(.leakReport), Recording.isOn {
         hasLeaks = LeakReport.make(Allocator.shared, stack: Address(bw_frame_address())) != 0
@@ -76,6 +77,7 @@ private func writeSummaries() {
 @c @implementation public func bw_life_fork_prepare() { Allocator.shared.pointee.prepareFork() }
 @c @implementation public func bw_life_fork_parent() { Allocator.shared.pointee.resumeParent() }
 @c @implementation public func bw_life_fork_child() {
+    if Variant.blockStacks { OperationTrace.resumeChild() }
     if Variant.sampledGuards { CurrentThread.forgetID() }
     if Variant.handlesFaults { bw_signals_resume_child() }
     Allocator.shared.pointee.resumeChild(CurrentThread.heapAddress)

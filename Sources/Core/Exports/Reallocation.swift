@@ -25,7 +25,7 @@ func resized(
     }
     if Recording.isOn {
         if Variant.familyChecks { Allocator.shared.pointee.checkFamily(of: address, .realloc) }
-        Allocator.shared.pointee.noteDeallocation(of: address)
+        Recording.willDeallocate(address)
     }
     // nil: what another allocator resizes, or nobody; nothing of that is known to be fresh.
     let former = Variant.fillPatterns ? Allocator.shared.pointee.liveByteCount(at: address) : nil

@@ -6,11 +6,12 @@ import CBulwark
 /// The values in force. Zero-initialised memory holds the defaults, so that they are there before anything was read.
 struct Options {
     /// Each value xor its default: with a constant option a read is a load, and an xor where the default is not 0.
-    private var differences = InlineArray<32, UInt>(repeating: 0)
+    private var differences = InlineArray<33, UInt>(repeating: 0)
     private var reportFile = InlineArray<512, CChar>(repeating: 0)
     private var jsonFile = InlineArray<512, CChar>(repeating: 0)
     private var suppressions = InlineArray<512, CChar>(repeating: 0)
     private var profileFile = InlineArray<512, CChar>(repeating: 0)
+    private var traceFile = InlineArray<512, CChar>(repeating: 0)
 
     /// The longest path accepted; a zero stands behind it.
     static var longestPath: UInt { 511 }
@@ -47,6 +48,7 @@ struct Options {
         case .jsonFile: jsonFile
         case .suppressions: suppressions
         case .profileFile: profileFile
+        case .traceFile: traceFile
         default: reportFile
         }
     }
@@ -63,6 +65,7 @@ struct Options {
             case .jsonFile: jsonFile[index] = byte
             case .suppressions: suppressions[index] = byte
             case .profileFile: profileFile[index] = byte
+            case .traceFile: traceFile[index] = byte
             default: reportFile[index] = byte
             }
         }

@@ -31,6 +31,7 @@ enum Report {
         let isAlone = Reporter.shared.pointee.acquire()
         writeLine(event, to: textDescriptor)
         if isAlone { writeBody(event, variant) }
+        if Variant.backtraces { bw_trace_flush() }
         ErrorHook.tell(event, ends: policy != .report)
         if policy == .report {
             if !event.isHarmless { Reporter.shared.pointee.noteGoingOn() }
