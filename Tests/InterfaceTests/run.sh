@@ -42,4 +42,12 @@ for variant in "${variants[@]}"; do
     done
   done
 done
+# Tools that show a machine's state, with every operation written down.
+traced() { /usr/bin/python3 "$here/trace.py" "$(library debug)" "$@"; }
+case " ${variants[*]} " in *" debug "*)
+  need_packages python3 procps htop
+  check "top with a trace of every operation (debug)" traced 1000 top -b -n 3 -d 0.3
+  check "htop with a trace of every operation (debug)" traced 1000 htop -d 5
+  ;;
+esac
 harness_finish
