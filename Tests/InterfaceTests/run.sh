@@ -15,12 +15,14 @@ flags=(-O2 -fno-builtin -pthread -Wall -Wextra -Werror -Wno-unused-result -Wno-u
 # The upper bound on one program's run, in seconds: it only turns a deadlock into a failure.
 limit=120
 
-# linked VARIANT NAME COMPILER [FLAG...]: compiles NAME.c or NAME.cpp against the variant's library.
+# linked VARIANT NAME COMPILER [FLAG...]: compiles NAME.c or NAME.cpp, of this folder or of Examples, against the variant's
+# library.
 linked() {
   local variant=$1 name=$2 compiler=$3 source
   shift 3
-  source=$here/$name.c
-  [ -f "$source" ] || source=$here/$name.cpp
+  for source in "$here/$name.c" "$here/$name.cpp" "$BULWARK_ROOT/Examples/${name#example-}.c"; do
+    [ ! -f "$source" ] || break
+  done
   "$compiler" "${flags[@]}" "$@" "$source" -o "$scratch/$name" "$(library "$variant")" -Wl,-rpath,"$dist/lib" >&2
 }
 
@@ -33,6 +35,9 @@ run_linked() {
 for variant in "${variants[@]}"; do
   for name in allocate query statistics options hooks heaps discard; do
     check "$name ($variant)" run_linked "$variant" "$name" cc -std=gnu17
+  done
+  for name in sized discard heaps; do
+    check "the example $name ($variant)" run_linked "$variant" "example-$name" cc -std=gnu17
   done
   for standard in 17 20; do
     for compiler in c++ clang++; do
