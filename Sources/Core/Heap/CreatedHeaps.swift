@@ -148,41 +148,17 @@ extension Allocator {
             }
         }
         // Gathered under the lock, which `body` may take.
-        var found = InlineArray<64, UInt>(repeating: 0)
-        var after: UInt = 0
+        var found = LowestAddresses(of: maker)
         while true {
-            let count = gatherSingles(of: maker, above: after, into: &found)
-            for place in 0..<count {
-                body(&self, Address(found[place]))
-                after = found[place]
-            }
-            if count < 64 { return }
+            gatherSingles(into: &found)
+            for place in 0..<found.count { body(&self, Address(found[place])) }
+            if !found.isFull { return }
+            found.goOn()
         }
     }
 
-    /// The blocks at the lowest addresses above one, in ascending order.
-    /// - Returns: how many, at most 64.
-    private mutating func gatherSingles(
-        of maker: UInt16, above least: UInt, into found: inout InlineArray<64, UInt>
-    ) -> Int {
-        var count = 0
-        func note(_ page: Ref<Page>) {
-            let state = page.pointee.sharedState
-            let start = page.pointee.userStart.bits
-            guard state.isInUse, state.isUnowned, page.pointee.maker == maker, start > least else { return }
-            var place = count
-            if count < 64 {
-                count += 1
-            } else {
-                place = 63
-                if found[63] < start { return }
-            }
-            while place > 0, found[place - 1] > start {
-                found[place] = found[place - 1]
-                place -= 1
-            }
-            found[place] = start
-        }
+    /// The blocks at the lowest addresses that were not found before.
+    private mutating func gatherSingles(into found: inout LowestAddresses) {
         arena.lock.acquire()
         defer { arena.lock.release() }
         var candidate = arena.segments
@@ -192,16 +168,54 @@ extension Allocator {
             while slice < Unit.slicesInSegment {
                 let page = Segment.page(slice, of: segment)
                 let isFree = segment.pointee.free.contains(slice)
-                if !isFree, page.pointee.kind == .large { note(page) }
+                if !isFree, page.pointee.kind == .large { found.note(page) }
                 slice += isFree ? 1 : Swift.max(1, UInt(page.pointee.sliceCount))
             }
         }
         var huge = arena.hugePages
         while let page = huge {
             huge = page.pointee.next
-            note(page)
+            found.note(page)
         }
-        return count
+    }
+}
+
+/// The lowest addresses of a created heap's blocks with pages of their own, above those that were found before.
+private struct LowestAddresses {
+    private let maker: UInt16
+    private var least: UInt = 0
+    private(set) var count = 0
+    private var addresses = InlineArray<64, UInt>(repeating: 0)
+
+    init(of maker: UInt16) { self.maker = maker }
+
+    /// There may be more.
+    var isFull: Bool { count == 64 }
+    subscript(place: Int) -> UInt { addresses[place] }
+
+    /// Begins anew behind those that were found.
+    mutating func goOn() {
+        if count != 0 { least = addresses[count - 1] }
+        count = 0
+    }
+
+    /// Takes a page's block in, if it is the heap's, live, and among the lowest.
+    mutating func note(_ page: Ref<Page>) {
+        let state = page.pointee.sharedState
+        let start = page.pointee.userStart.bits
+        guard state.isInUse, state.isUnowned, page.pointee.maker == maker, start > least else { return }
+        var place = count
+        if isFull {
+            guard addresses[63] > start else { return }
+            place = 63
+        } else {
+            count += 1
+        }
+        while place > 0, addresses[place - 1] > start {
+            addresses[place] = addresses[place - 1]
+            place -= 1
+        }
+        addresses[place] = start
     }
 }
 
