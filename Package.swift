@@ -42,9 +42,18 @@ let exports =
     // glibc's internal names, for programs that call them, and its old synonym of free: the same heap.
     + ["malloc", "calloc", "realloc", "free", "memalign", "valloc", "pvalloc"].map { "__libc_\($0)=bw_abi_\($0)" }
     + ["cfree=bw_abi_free"]
+    // Bulwark's own interface (bulwark.h): what libc has too under a prefix, and what it has not.
+    + ["malloc", "calloc", "realloc", "free", "free_sized", "free_aligned_sized"].map { "bw_\($0)=bw_abi_\($0)" }
+    + ["bw_acquire=bw_abi_malloc", "bw_discard=bw_abi_free"]
+    + ["bw_reallocn=bw_abi_reallocarray", "bw_usable_size=bw_abi_malloc_usable_size"]
     + [
-        "version", "variant", "owns", "good_size", "collect", "check_heap", "report_leaks", "write_profile",
-        "write_map", "print_statistics",
+        "version", "variant", "zalloc", "mallocn", "rezalloc", "expand", "malloc_aligned", "zalloc_aligned",
+        "malloc_aligned_at", "zalloc_aligned_at", "realloc_aligned", "owns", "good_size", "query", "statistics_read",
+        "statistics_text", "statistics_json", "print_statistics", "process_info_read", "write_profile", "write_map", "option_get",
+        "option_set", "register_error", "register_output", "register_deferred_free", "collect", "purge", "reclaim", "flush",
+        "thread_done", "check_heap", "report_leaks", "heap_new", "heap_delete", "heap_destroy", "heap_default",
+        "heap_set_default", "heap_malloc", "heap_calloc", "heap_malloc_aligned", "heap_realloc", "heap_free",
+        "heap_owns", "heap_collect", "heap_visit",
     ].map { "bw_\($0)=bw_api_\($0)" }
 
 /// A part of the interface that only some variants have, because of a flag; Tests/ABITests compares it with Configs. (A
@@ -130,7 +139,8 @@ func unitTests(_ variant: String) -> Target {
 let package = Package(
     name: "bulwark",
     products: variants.map {
-        .library(name: "bulwark-\($0.lowercased())", type: .dynamic, targets: ["Bulwark\($0)"])
+        // With the module for Swift programs, so that one product brings a program both.
+        .library(name: "bulwark-\($0.lowercased())", type: .dynamic, targets: ["Bulwark\($0)", "Bulwark"])
     } + [
         .executable(name: "bulwark", targets: ["bulwark"]),
         .executable(name: "bulwark-bench", targets: ["bulwark-bench"]),
@@ -143,6 +153,7 @@ let package = Package(
             // In sections of their own, so that --gc-sections drops what a variant leaves out.
             cSettings: [.unsafeFlags(["-gdwarf-4", "-ffunction-sections", "-fdata-sections"])]
         ),
+        .target(name: "Bulwark", path: "Sources/SwiftModule"),
         .target(
             name: "CBulwarkExports",
             dependencies: ["CBulwark"],

@@ -1,5 +1,5 @@
 // latency: how long does one call take at worst? Every malloc and every free is timed by the processor's counter and
-// counted in a histogram; printed are the median, the 99th and the 99.9th percentile and the longest. Sizes are those
+// counted in a histogram; printed are the median, the 99th, the 99.9th and the 99.99th percentile and the longest. Sizes are those
 // of a server: nearly all small, a few large. Several threads swap blocks, so that frees by others are among them. An
 // operation is one block replaced.
 
@@ -108,7 +108,7 @@ static void report(const char *call, const struct times *times, double nanosecon
     static const struct {
         const char *name;
         double share;
-    } wanted[] = {{"p50", 0.5}, {"p99", 0.99}, {"p99.9", 0.999}};
+    } wanted[] = {{"p50", 0.5}, {"p99", 0.99}, {"p99.9", 0.999}, {"p99.99", 0.9999}};
     uint64_t total = 0;
     for (size_t i = 0; i < bucket_count; i++) total += times->counts[i];
     char name[32];

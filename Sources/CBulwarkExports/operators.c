@@ -97,9 +97,12 @@ static inline void delete(void *block, size_t alignment, bool array, uintptr_t s
 }
 
 static inline void delete_sized(void *block, size_t bytes, size_t alignment, bool array, uintptr_t site) {
-  if (__builtin_expect(bw_notes_families, 0) && block)
+  if (__builtin_expect(bw_notes_families, 0) && block) {
     bw_check_family(block, array ? BW_DELETE_ARRAY : BW_DELETE, alignment, site);
-  bw_free_checked(block, bytes, site);
+    bw_free_checked(block, bytes, site);
+  } else {
+    bw_abi_free_sized(block, bytes);  // a jump
+  }
 }
 
 // Mangled: _Znw new, _Zna new[], _Zdl delete, _Zda delete[]; m size_t, Pv void*, St11align_val_t, RKSt9nothrow_t.

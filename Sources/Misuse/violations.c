@@ -10,6 +10,7 @@ const struct violation all_violations[] = {
     {"reallocationOfFreed", "realloc of freed ", SIGABRT},
     {"invalidReallocation", "invalid realloc of ", SIGABRT},
     {"invalidUsableSize", "invalid malloc_usable_size of ", SIGABRT},
+    {"invalidHeap", "use of invalid heap ", SIGABRT},
     {"writeAfterFree", "write into freed memory at ", SIGABRT},
     {"overflow", "buffer overflow of ", SIGABRT},
     {"underflow", "buffer underflow of ", SIGABRT},

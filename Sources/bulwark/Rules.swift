@@ -22,6 +22,9 @@ struct Rule {
             identifier: "invalid-usable-size", title: "Invalid malloc_usable_size",
             explanation: "malloc_usable_size was called with an address that is no block's start."),
         Rule(
+            identifier: "invalid-heap", title: "Use of an invalid heap",
+            explanation: "A heap was used that is gone, is another thread's own, or never was one."),
+        Rule(
             identifier: "write-after-free", title: "Write after free",
             explanation: "A block's memory was changed after it was freed."),
         Rule(

@@ -26,6 +26,18 @@ pair_is_within_golden() {
   [ -n "$expected" ] && [ "$count" -gt 20 ] && [ "$count" -le "$expected" ]
 }
 
+# A free that is told the size costs what one costs that is not, but for passing the size, which is the program's one instruction;
+# and where sizes are checked the comparison and a register more, five. Debug looks first, on a path of its own.
+sized_is_no_dearer() {
+  local variant=$1 few=20000 many=120000 pair sized more=1
+  grep -q 'sizeChecks: Bool { true }' "$BULWARK_ROOT/Configs/${variant^}.swift" && more=6
+  grep -q 'blockStacks: Bool { true }' "$BULWARK_ROOT/Configs/${variant^}.swift" && more=150
+  pair=$(($(instructions "$variant" pair $many) - $(instructions "$variant" pair $few)))
+  sized=$(($(instructions "$variant" sized $many) - $(instructions "$variant" sized $few)))
+  echo "$variant: $((pair / (many - few))) instructions for a pair, $((sized / (many - few))) with free_sized, loop and all"
+  [ "$sized" -gt $((20 * (many - few))) ] && [ $((sized - pair)) -le $((more * (many - few))) ]
+}
+
 # body VARIANT FUNCTION: the disassembly of an exported function, the slow paths that it jumps to left out. By address:
 # the function has a name of ours too, and objdump shows one of them.
 body() {
@@ -89,5 +101,8 @@ for variant in "${variants[@]}"; do
   check "malloc(64) + free within the golden count ($variant)" pair_is_within_golden "$variant"
   check "malloc has no lock, fence, system call, division or call ($variant)" path_is_plain "$variant" malloc
   check "free has no lock, fence, system call, division or call ($variant)" path_is_plain "$variant" free
+  check "free_sized is no dearer than free ($variant)" sized_is_no_dearer "$variant"
+  [ "$variant" = debug ] ||
+    check "free_sized has no lock, fence, system call, division or call ($variant)" path_is_plain "$variant" free_sized
 done
 harness_finish

@@ -38,17 +38,6 @@ int bw_abi_mallopt(int parameter, int value);
 void bw_abi_malloc_stats(void);
 int bw_abi_malloc_info(int options, void *_Nullable stream);
 
-// Bulwark's own interface, documented in bulwark.h, where the prefix is bw_.
-const char *_Nonnull bw_api_version(void);
-const char *_Nonnull bw_api_variant(void);
-bool bw_api_owns(const void *_Nullable address);
-size_t bw_api_good_size(size_t byteCount);
-void bw_api_collect(bool force);
-size_t bw_api_check_heap(void);
-bool bw_api_write_profile(const char *_Nullable path);
-bool bw_api_write_map(const char *_Nullable path);
-void bw_api_print_statistics(void);
-
 // What the C files call: hidden, never exported.
 #define BW_HIDDEN __attribute__((visibility("hidden")))
 BW_HIDDEN void bw_life_load(void);
@@ -56,8 +45,13 @@ BW_HIDDEN void bw_life_load(void);
 BW_HIDDEN int bw_life_exit(void);
 // What leaks.c calls: bytes that are lost, after a report of them.
 BW_HIDDEN size_t bw_life_report_leaks(void);
-// What sized.c calls: free after a look at the size. `site` is where the program called from.
+// What sized.c and operators.c call: free after a look at the size. `site` is where the program called from.
 BW_HIDDEN void bw_free_checked(void *_Nullable block, size_t byteCount, uintptr_t site);
+// What sized.c calls: the fast path's claim of the block is taken back.
+BW_HIDDEN void bw_free_revive(void *_Nullable block);
+// What the fast path of bw_abi_free_sized ends in, in sized.c.
+BW_HIDDEN void bw_free_sized_slowly(void *_Nullable block, size_t byteCount);
+BW_HIDDEN void bw_free_sized_damaged(void *_Nullable block, size_t byteCount);
 // What operators.c and sized.c call if `bw_notes_families` says so. The numbers are those of AllocationFamily and Deallocator.
 enum { BW_FAMILY_NEW = 3, BW_FAMILY_NEW_ARRAY = 4 };
 enum { BW_FREE_SIZED = 1, BW_FREE_ALIGNED_SIZED = 2, BW_DELETE = 4, BW_DELETE_ARRAY = 5 };

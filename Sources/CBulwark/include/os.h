@@ -21,7 +21,7 @@ enum { BW_WIPE_ON_FORK = 18 };  // MADV_WIPEONFORK, which <sys/mman.h> has under
 
 static inline int bw_errno(void) { return errno; }
 static inline void bw_set_errno(int value) { errno = value; }
-enum { BW_ENOMEM = ENOMEM, BW_EINVAL = EINVAL, BW_EAGAIN = EAGAIN };
+enum { BW_ENOMEM = ENOMEM, BW_EINVAL = EINVAL, BW_EAGAIN = EAGAIN, BW_EPERM = EPERM, BW_EBUSY = EBUSY, BW_ENOTSUP = ENOTSUP };
 
 // Private anonymous memory at about `hint`; 0 on failure. Keeps errno.
 static inline uintptr_t bw_os_map(uintptr_t hint, size_t bytes, bool writable) {
@@ -107,6 +107,11 @@ static inline long bw_os_random(void *_Nonnull buffer, size_t bytes) {
   if (result < 0) result = -errno;
   errno = saved;
   return result;
+}
+static inline void bw_os_yield(void) {
+  int saved = errno;
+  syscall(SYS_sched_yield);
+  errno = saved;
 }
 static inline void bw_os_futex_wait(void *_Nonnull word, uint32_t expected) {
   int saved = errno;

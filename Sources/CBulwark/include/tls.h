@@ -1,5 +1,5 @@
 // Thread-local storage: Swift has none in Embedded mode. The initial-exec model makes an access two moves, with
-// no call into the loader; it takes 56 bytes of the static surplus when the library is opened by dlopen.
+// no call into the loader; it takes 64 bytes of the static surplus when the library is opened by dlopen.
 #pragma once
 #include <stdint.h>
 
@@ -22,6 +22,8 @@ struct bw_thread {
   uintptr_t stack_start, stack_end;
   // The allocations since the last look at all blocks: option check_interval.
   uintptr_t allocations;
+  // The address of the thread's own heap while a created one is its default in `heap`; else 0.
+  uintptr_t own_heap;
 };
 
 extern _Thread_local struct bw_thread bw_thread
@@ -33,6 +35,10 @@ enum { BW_DIRECT_COUNT = 129 };
 // The empty heap: a table of references to a page without blocks, and nothing else of a heap.
 uintptr_t bw_empty_heap(void) __attribute__((visibility("hidden"), const));
 
+// A number that no other running thread has.
+static inline uintptr_t bw_thread_token(void) { return (uintptr_t)&bw_thread; }
+static inline uintptr_t bw_thread_own_heap(void) { return bw_thread.own_heap; }
+static inline void bw_thread_set_own_heap(uintptr_t heap) { bw_thread.own_heap = heap; }
 static inline uintptr_t bw_thread_allocations(void) { return bw_thread.allocations; }
 static inline void bw_thread_set_allocations(uintptr_t count) { bw_thread.allocations = count; }
 static inline uintptr_t bw_thread_stack_start(void) { return bw_thread.stack_start; }

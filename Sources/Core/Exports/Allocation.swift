@@ -63,7 +63,7 @@ import CBulwark
 }
 
 /// - Parameter alignment: a power of two; 0 counts as 1.
-private func allocateAligned(_ alignment: UInt, _ byteCount: Int) -> UnsafeMutableRawPointer? {
+func allocateAligned(_ alignment: UInt, _ byteCount: Int) -> UnsafeMutableRawPointer? {
     if Memcheck.isHere {
         return unsafe UnsafeMutableRawPointer(
             bitPattern: Memcheck.allocating(UInt(bitPattern: byteCount)) {

@@ -17,7 +17,7 @@ import CBulwark
 
 @inline(never) private func deallocateRecorded(_ address: Address) {
     if Variant.familyChecks { Allocator.shared.pointee.checkFamily(of: address, .free) }
-    Allocator.shared.pointee.noteDeallocation(of: address)
+    Recording.willDeallocate(address)
     deallocate(address)
 }
 
@@ -40,6 +40,27 @@ import CBulwark
 
 @inline(never) private func deallocateDamaged(_ address: Address) {
     Allocator.shared.pointee.deallocateDamaged(address, CurrentThread.heapAddress)
+}
+
+/// The fast path knows the size anyway, where it is checked: it compares it on the way. What is not right there goes to sized.c,
+/// by a jump, so that the caller's address is still the program's.
+@c @implementation public func bw_abi_free_sized(_ block: UnsafeMutableRawPointer?, _ byteCount: Int) {
+    let address = unsafe EntryPoint.address(block)
+    guard Variant.sizeChecks else { return deallocate(address) }
+    guard Variant.paddingCanaries, !Variant.blockStacks else {
+        return unsafe bw_free_sized_slowly(block, byteCount)
+    }
+    let freed = Allocator.shared.pointee.deallocateDirectly(
+        address, CurrentThread.heapOrEmptyAddress, requested: UInt(bitPattern: byteCount))
+    switch freed {
+    case .freed(let page): if page.pointee.used == 0 { attend(to: page) }
+    case .otherCase: unsafe bw_free_sized_slowly(block, byteCount)
+    case .damaged: unsafe bw_free_sized_damaged(block, byteCount)
+    }
+}
+
+@c @implementation public func bw_free_revive(_ block: UnsafeMutableRawPointer?) {
+    Allocator.shared.pointee.revive(unsafe EntryPoint.address(block))
 }
 
 @c @implementation public func bw_free_checked(

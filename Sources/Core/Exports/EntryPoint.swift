@@ -10,6 +10,7 @@ enum EntryPoint {
     @inline(never) static func withHeap(
         for byteCount: UInt, alignment: UInt = 1, _ body: (Ref<Heap>) -> Address?
     ) -> UnsafeMutableRawPointer? {
+        DeferredFree.run(force: false)
         let block: Address?
         if byteCount > Unit.largestRequest {
             block = nil
@@ -29,6 +30,18 @@ enum EntryPoint {
         return unsafe block.pointer
     }
 
+    /// The same with a created heap.
+    @inline(never) static func withHeap(
+        _ heap: Ref<Heap>, for byteCount: UInt, _ body: (Ref<Heap>) -> Address?
+    ) -> UnsafeMutableRawPointer? {
+        DeferredFree.run(force: false)
+        guard byteCount <= Unit.largestRequest, let block = body(heap) ?? retry(heap, body) else {
+            bw_set_errno(Int32(BW_ENOMEM))
+            return nil
+        }
+        return unsafe block.pointer
+    }
+
     /// Tries once more, after all that is free went back to the kernel: address space or memory may have run out.
     private static func retry(_ heap: Ref<Heap>, _ body: (Ref<Heap>) -> Address?) -> Address? {
         heap.pointee.releaseEmptyPages()
@@ -39,7 +52,7 @@ enum EntryPoint {
     }
 
     /// The calling thread's heap; made now if it has none, unless the thread is ending.
-    private static var currentHeap: Ref<Heap>? {
+    static var currentHeap: Ref<Heap>? {
         let address = CurrentThread.heapAddress
         if address.bits != 0 { return unsafe Ref(at: address) }
         guard !CurrentThread.isEnding, Allocator.start(Allocator.shared),

@@ -25,7 +25,7 @@ private func trim() -> Bool {
 /// glibc's parameters steer mechanisms that do not exist here; as there, unknown ones are accepted too.
 @c @implementation public func bw_abi_mallopt(_ parameter: Int32, _ value: Int32) -> Int32 { 1 }
 
-private func currentStatistics() -> Statistics {
+func currentStatistics() -> Statistics {
     Allocator.isReady(Allocator.shared) ? Allocator.shared.pointee.statistics() : Statistics()
 }
 

@@ -2,13 +2,6 @@
 
 import CBulwark
 
-extension StaticString {
-    /// The text as a C string: a static string's bytes end with a zero.
-    fileprivate var cString: UnsafePointer<CChar> {
-        unsafe UnsafeRawPointer(utf8Start).assumingMemoryBound(to: CChar.self)
-    }
-}
-
 @c @implementation public func bw_api_version() -> UnsafePointer<CChar> { unsafe Version.text.cString }
 @c @implementation public func bw_api_variant() -> UnsafePointer<CChar> { unsafe Variant.name.cString }
 
@@ -22,6 +15,7 @@ extension StaticString {
 }
 
 @c @implementation public func bw_api_collect(_ force: Bool) {
+    DeferredFree.run(force: force)
     guard Allocator.isReady(Allocator.shared) else { return }
     let heap = CurrentThread.heapAddress
     if heap.bits != 0 { unsafe Ref<Heap>(at: heap).pointee.releaseEmptyPages() }
@@ -31,6 +25,48 @@ extension StaticString {
     } else {
         Allocator.shared.pointee.arena.purgeIfDue()
     }
+}
+
+@c @implementation public func bw_api_purge() -> Int {
+    guard Allocator.isReady(Allocator.shared) else { return 0 }
+    DeferredFree.run(force: true)
+    let heap = CurrentThread.heapAddress
+    if heap.bits != 0 { unsafe Ref<Heap>(at: heap).pointee.releaseEmptyPages() }
+    Allocator.shared.pointee.returnParkedHeaps(until: .max)
+    let byteCount = Allocator.shared.pointee.statistics().dirtyByteCount
+    Allocator.shared.pointee.arena.purge(dueBy: .max)
+    return Int(bitPattern: byteCount)
+}
+
+@c @implementation public func bw_api_thread_done() { CurrentHeap.leave() }
+
+@c @implementation public func bw_api_query(
+    _ address: UnsafeRawPointer?, _ block: UnsafeMutablePointer<bw_block>?
+) -> bw_state {
+    let answer =
+        Allocator.isReady(Allocator.shared)
+        ? Allocator.shared.pointee.inspect(Address(UInt(bitPattern: address)), CurrentThread.heapAddress)
+        : Inspection(state: .foreign)
+    let state = bw_state(answer.state.rawValue)
+    if let block = unsafe block {
+        unsafe block.pointee.state = state
+        unsafe block.pointee.is_exact = answer.isExact
+        unsafe block.pointee.start = UnsafeRawPointer(bitPattern: answer.start.bits)
+        unsafe block.pointee.size = Int(bitPattern: answer.byteCount)
+    }
+    return state
+}
+
+@c @implementation public func bw_api_reclaim(_ pageCount: Int) -> Int {
+    let heap = CurrentThread.heapAddress
+    guard heap.bits != 0 else { return 0 }
+    return unsafe Int(bitPattern: Ref<Heap>(at: heap).pointee.reclaim(upTo: UInt(bitPattern: pageCount)))
+}
+
+@c @implementation public func bw_api_flush() -> Int {
+    let heap = CurrentThread.heapAddress
+    guard heap.bits != 0 else { return 0 }
+    return unsafe Int(bitPattern: Ref<Heap>(at: heap).pointee.flushRemoteFrees())
 }
 
 @c @implementation public func bw_api_check_heap() -> Int {

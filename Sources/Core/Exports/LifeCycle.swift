@@ -47,6 +47,7 @@ private func lookAtTheEnd() -> Int32 {
         _ = Allocator.shared.pointee.checkHeap(CurrentThread.heapAddress)
     }
     if Recording.isOn { Summaries.writeAtExit() }
+    if Variant.blockStacks { bw_trace_flush() }
     var hasLeaks = false
     if Variant.leakReport, Options.process.pointee.isOn(.leakReport), Recording.isOn {
         hasLeaks = LeakReport.make(Allocator.shared, stack: Address(bw_frame_address())) != 0
@@ -70,15 +71,13 @@ private func lookAtTheEnd() -> Int32 {
 @c @implementation public func bw_life_thread_end() {
     // From here on the thread allocates from the shared heap: other keys' destructors, and libc's own, may follow.
     bw_thread_set_ending(1)
-    let address = CurrentThread.heapAddress
-    guard address.bits != 0 else { return }
-    CurrentThread.heapAddress = Address(0)
-    Memcheck.quietly { Allocator.shared.pointee.parkHeap(unsafe Ref(at: address)) }
+    CurrentHeap.leave()
 }
 
 @c @implementation public func bw_life_fork_prepare() { Allocator.shared.pointee.prepareFork() }
 @c @implementation public func bw_life_fork_parent() { Allocator.shared.pointee.resumeParent() }
 @c @implementation public func bw_life_fork_child() {
+    if Variant.blockStacks { OperationTrace.resumeChild() }
     if Variant.sampledGuards { CurrentThread.forgetID() }
     if Variant.handlesFaults || Variant.blockStacks { bw_signals_resume_child() }
     Allocator.shared.pointee.resumeChild(CurrentThread.heapAddress)

@@ -13,7 +13,13 @@ import CBulwark
         unsafe bw_abi_free(block)
         return nil
     }
-    let address = unsafe Address(block)
+    return unsafe resized(Address(block), byteCount) { body in unsafe EntryPoint.withHeap(for: 0, body) }
+}
+
+/// - Parameter withHeap: runs what it is given with the heap that a new block comes from.
+func resized(
+    _ address: Address, _ byteCount: Int, _ withHeap: ((Ref<Heap>) -> Address?) -> UnsafeMutableRawPointer?
+) -> UnsafeMutableRawPointer? {
     if Variant.backtraces, CurrentThread.usesReserve || ReserveMemory.contains(address) {
         return unsafe EntryPoint.reallocateFromReserve(address, byteCount)
     }
@@ -29,21 +35,23 @@ import CBulwark
 @inline(__always) private func reallocateRecorded(_ address: Address, _ byteCount: Int) -> UnsafeMutableRawPointer? {
     if Recording.isOn {
         if Variant.familyChecks { Allocator.shared.pointee.checkFamily(of: address, .realloc) }
-        Allocator.shared.pointee.noteDeallocation(of: address)
+        Recording.willDeallocate(address)
     }
     // nil: what another allocator resizes, or nobody; nothing of that is known to be fresh.
     let former = Variant.fillPatterns ? Allocator.shared.pointee.liveByteCount(at: address) : nil
-    let new = unsafe reallocate(address, byteCount)
+    let new = unsafe reallocate(address, byteCount, withHeap)
     if let former { Filling.fill(UInt(bitPattern: new), from: former, upTo: UInt(bitPattern: byteCount)) }
     guard Recording.isOn else { return unsafe new }
     if unsafe new == nil { Allocator.shared.pointee.forgetDeallocation(of: address) }
     return unsafe Recording.allocated(new)
 }
 
-private func reallocate(_ address: Address, _ byteCount: Int) -> UnsafeMutableRawPointer? {
+private func reallocate(
+    _ address: Address, _ byteCount: Int, _ withHeap: ((Ref<Heap>) -> Address?) -> UnsafeMutableRawPointer?
+) -> UnsafeMutableRawPointer? {
     // 0: also with a size that cannot be had the block is looked at first.
     var isRetry = false
-    return unsafe EntryPoint.withHeap(for: 0) {
+    return unsafe withHeap {
         // What was refused is not for lack of memory: it would be reported once more.
         if isRetry, !Allocator.shared.pointee.isLive(address) { return nil }
         isRetry = true

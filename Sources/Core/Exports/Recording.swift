@@ -14,6 +14,7 @@ enum Recording {
         else { return }
         guard StackDepot.shared.pointee.open() else { return }
         if Variant.familyChecks { bw_set_notes_families() }
+        OperationTrace.start()
     }
 
     /// - Parameters:
@@ -24,10 +25,21 @@ enum Recording {
         if block != 0 {
             let origin = AllocationOrigin(alignment == 0 ? .malloc : .aligned, alignment: alignment)
             Allocator.shared.pointee.noteAllocation(of: Address(block), origin)
+            if OperationTrace.isOn, !CurrentThread.isReporting {
+                OperationTrace.noteAllocation(of: Address(block), in: Allocator.shared)
+            }
         }
         if Variant.heapChecks { checkIfDue() }
         if bw_wants_summaries() != 0 { Summaries.writeWanted() }
         return block
+    }
+
+    /// A block is about to be freed, or to be resized.
+    static func willDeallocate(_ address: Address) {
+        Allocator.shared.pointee.noteDeallocation(of: address)
+        if OperationTrace.isOn, address.bits != 0, !CurrentThread.isReporting {
+            OperationTrace.noteDeallocation(of: address, in: Allocator.shared)
+        }
     }
 
     /// Every so many allocations of a thread all that it may look at is looked at.

@@ -52,6 +52,9 @@ struct BlockRecord: ~Copyable {
     /// The block's allocation was remembered.
     var isNoted: Bool { allocating.load(ordering: .relaxed) != 0 }
 
+    /// The number of the backtrace of the block's free.
+    var deallocationStack: UInt32 { deallocation.load(ordering: .relaxed) }
+
     /// By which function the block was allocated.
     var origin: AllocationOrigin {
         get { AllocationOrigin(bits: allocating.load(ordering: .relaxed) >> Self.threadBits) }

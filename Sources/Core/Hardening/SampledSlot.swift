@@ -25,6 +25,8 @@ struct SampledSlot: ~Copyable {
     /// What the bytes around the block hold. Not 0, which is what strings write one byte too far.
     private var filling: UInt8 = 0
     private(set) var history: BlockHistory
+    /// The place in the table of heaps of the created heap that its block was allocated from; 0: of none.
+    var maker: UInt16 = 0
 
     /// Where the OS pages of a block will lie.
     /// - Parameters:
@@ -49,6 +51,7 @@ struct SampledSlot: ~Copyable {
     mutating func open(
         _ memory: Address, byteCount: UInt, alignment: UInt, random: UInt64, stacks: Address
     ) -> Address {
+        maker = 0
         let memoryByteCount = byteCount.aligned(up: Unit.osPage)
         let room = (memoryByteCount - byteCount).aligned(down: alignment)
         let start = memory + (random & 1 == 0 ? 0 : room)

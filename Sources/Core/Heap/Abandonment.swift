@@ -47,7 +47,7 @@ extension Allocator {
         abandoned[Int(page.pointee.sizeClass.index)].remove(page)
         abandonedCount.subtract(1, ordering: .relaxed)
         abandonedLock.release()
-        if heapAddress.bits != 0 {
+        if heapAddress.bits != 0, unsafe !Ref<Heap>(at: heapAddress).pointee.isCreated {
             unsafe Ref<Heap>(at: heapAddress).pointee.adopt(page)
         } else if !abandon(page) {
             releaseUnqueued(page)

@@ -51,7 +51,7 @@ extension Allocator {
                 isStart ? freed : invalid, at: address, isStart ? .block(byteCount: 0) : .inside(byteCount: 0))
         } else {
             let byteCount = page.pointee.requestedByteCount
-            let isStart = address == page.pointee.origin
+            let isStart = address == page.pointee.userStart
             Report.violation(
                 isStart ? freed : invalid, at: address,
                 isStart ? .block(byteCount: byteCount) : .inside(byteCount: byteCount),

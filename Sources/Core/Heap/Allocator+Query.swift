@@ -15,7 +15,7 @@ extension Allocator {
             return Variant.sampledGuards ? samples.liveByteCount(address) : nil
         case .large, .huge:
             let state = page.pointee.sharedState
-            guard address == page.pointee.origin, state.isInUse, state.isUnowned else { return nil }
+            guard address == page.pointee.userStart, state.isInUse, state.isUnowned else { return nil }
             return page.pointee.requestedByteCount
         }
     }
@@ -46,7 +46,7 @@ extension Allocator {
         if Variant.sampledGuards, page.pointee.kind == .sampled { return samples.owns(address) }
         if page.pointee.kind == .trap { return true }
         if page.pointee.kind != .blocks {
-            return address.offset(from: page.pointee.origin) < page.pointee.byteCount
+            return address.offset(from: page.pointee.userStart) < page.pointee.byteCount &- page.pointee.shift
         }
         let blockByteCount = UInt(page.pointee.blockByteCount)
         let offset = address.offset(from: page.pointee.origin + blockByteCount)

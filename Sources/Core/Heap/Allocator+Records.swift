@@ -51,7 +51,7 @@ extension Allocator {
             }
             number = found
         } else {
-            guard address == page.pointee.origin, page.pointee.sharedState.isInUse else { return nil }
+            guard address == page.pointee.userStart, page.pointee.sharedState.isInUse else { return nil }
         }
         guard let record = page.pointee.record(number) else { return nil }
         return (page, record)

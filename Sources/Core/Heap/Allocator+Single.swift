@@ -31,6 +31,20 @@ extension Allocator {
         return page.pointee.origin
     }
 
+    /// Allocates a block that lies `shift` bytes behind a multiple of `alignment`. It has OS pages of its own: it is the one
+    /// kind of block that does not start where its page says.
+    /// - Parameters:
+    ///   - byteCount: 0 … PTRDIFF_MAX; with `shift` above that the result is nil.
+    ///   - alignment: a power of two, at most 2³¹.
+    ///   - shift: less than the alignment, and not 0.
+    mutating func allocateShifted(_ byteCount: UInt, alignment: UInt, shift: UInt) -> Address? {
+        guard let start = allocateSingle(byteCount + shift, alignment: Swift.max(alignment, Unit.block)),
+            let page = pageMap.page(covering: start)
+        else { return nil }
+        page.pointee.shift = shift
+        return page.pointee.userStart
+    }
+
     /// Allocates a block in a segment.
     /// - Parameters:
     ///   - byteCount: 1 … `largestInSegment`.
@@ -60,7 +74,7 @@ extension Allocator {
 
     /// Frees a large or huge block. Of several threads that free it, one succeeds.
     mutating func deallocateSingle(_ page: Ref<Page>, _ address: Address) {
-        guard address == page.pointee.origin, page.pointee.claim() else {
+        guard address == page.pointee.userStart, page.pointee.claim() else {
             refuse(page, address, .doubleFree, .invalidFree)
             return
         }
@@ -80,8 +94,9 @@ extension Allocator {
     /// - Returns: its address, perhaps a new one; nil if it must be copied.
     mutating func resizeSingle(_ page: Ref<Page>, toByteCount byteCount: UInt) -> Address? {
         page.pointee.examineSingle()
+        if page.pointee.shift != 0 { return nil }  // its place is of interest no more
         let usable = page.pointee.byteCount
-        if byteCount <= usable && byteCount > usable / 2 {
+        if byteCount <= usable && byteCount > usable / 2 && usable - byteCount <= Page.mostSlack {
             page.pointee.fillSingle(byteCount)
             return page.pointee.origin
         }

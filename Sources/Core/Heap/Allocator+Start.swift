@@ -29,7 +29,7 @@ extension Allocator {
         precondition(Variant.isConsistent)
         precondition(MemoryLayout<Page>.size <= 128)
         precondition(MemoryLayout<Allocator>.size <= Int(BW_ALLOCATOR_BYTES))
-        precondition(MemoryLayout<Settings>.size <= Int(BW_SETTINGS_BYTES))
+        precondition(MemoryLayout<Settings>.size <= Int(BW_SETTINGS_BYTES) - Int(BW_HOOKS_BYTES))
         readOptions(allocator)
         configureGuards(allocator)
         ForkMark.make()

@@ -44,6 +44,9 @@ struct Allocator: ~Copyable {
     /// How many there are.
     let heapCount = Atomic<UInt>(0)
 
+    /// The heaps that the program has handles of; heapsLock protects it.
+    var heaps = HeapTable()
+
     /// In the child of a fork: heaps whose pages wait to be rebuilt.
     let vanishedCount = Atomic<Int>(0)
 
@@ -63,6 +66,9 @@ struct Allocator: ~Copyable {
     let isSearching = Atomic<Bool>(false)
     /// Blocks by their size, where they are remembered.
     let counters = BlockCounters()
+
+    /// Calls of the program's hook for deferred frees.
+    let heartbeats = Atomic<UInt64>(0)
 
     /// Uses of addresses that are not ours, where they are ignored.
     let foreignFreeCount = Atomic<UInt>(0)

@@ -20,10 +20,10 @@ extension Allocator {
         case .large, .huge:
             let state = page.pointee.sharedState
             let byteCount = page.pointee.requestedByteCount
-            guard state.isInUse, state.isUnowned, address.offset(from: page.pointee.origin) < byteCount,
+            guard state.isInUse, state.isUnowned, address.offset(from: page.pointee.userStart) < byteCount,
                 let record = page.pointee.record(0)
             else { return nil }
-            return FoundBlock(start: page.pointee.origin, byteCount: byteCount, record: record)
+            return FoundBlock(start: page.pointee.userStart, byteCount: byteCount, record: record)
         case .blocks:
             let size = UInt(page.pointee.blockByteCount)
             guard size != 0 else { return nil }
@@ -73,7 +73,7 @@ struct BlockWalk {
                 }
                 self.page = nil
                 if page.pointee.kind != .blocks,
-                    let block = allocator.pointee.foundBlock(covering: page.pointee.origin)
+                    let block = allocator.pointee.foundBlock(covering: page.pointee.userStart)
                 {
                     return block
                 }

@@ -13,7 +13,7 @@ extension Heap {
         {
             return allocate(sizeClass, byteCount, alignment: alignment)
         }
-        return allocator.pointee.allocateSingle(byteCount, alignment: alignment)
+        return allocateSingle(byteCount, alignment: alignment)
     }
 
     /// Allocates a block whose first `byteCount` bytes are zero.

@@ -37,9 +37,9 @@ extension Heap {
     }
 
     @inline(never) mutating func allocateSlowly(_ byteCount: UInt) -> Address? {
-        if Variant.zeroSizeTraps, byteCount == 0 { return allocator.pointee.allocateTrap() }
+        if Variant.zeroSizeTraps, byteCount == 0, !isCreated { return allocator.pointee.allocateTrap() }
         guard byteCount <= SizeClass.largestByteCount - Canary.byteCount else {
-            return allocator.pointee.allocateSingle(byteCount, alignment: Unit.block)
+            return allocateSingle(byteCount, alignment: Unit.block)
         }
         return allocate(SizeClass(holding: byteCount + Canary.byteCount), byteCount)
     }
@@ -86,8 +86,10 @@ extension Heap {
                 break
             }
         }
-        if let page = adoptAbandoned(sizeClass) { return page }
-        if allocator.pointee.recoverVanished(allocator), let page = adoptAbandoned(sizeClass) { return page }
+        if !isCreated {
+            if let page = adoptAbandoned(sizeClass) { return page }
+            if allocator.pointee.recoverVanished(allocator), let page = adoptAbandoned(sizeClass) { return page }
+        }
         return makePage(sizeClass)
     }
 

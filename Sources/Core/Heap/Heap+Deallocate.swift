@@ -32,7 +32,10 @@ extension Allocator {
 
     /// The fast path: a live block of a page of this heap. (Not 0, which is the owner of no page, but of the page map's
     /// zeros too.)
-    @inline(__always) mutating func deallocateDirectly(_ address: Address, _ heapAddress: Address) -> DirectFree {
+    /// - Parameter requested: the size that the block must have been requested with, where canaries tell; else it is `damaged`.
+    @inline(__always) mutating func deallocateDirectly(
+        _ address: Address, _ heapAddress: Address, requested: UInt? = nil
+    ) -> DirectFree {
         let page = pageMap.candidate(for: address)
         // Who waits goes the slow way.
         guard !Variant.longQuarantine, page.pointee.owner.load(ordering: .relaxed) == heapAddress.bits else {
@@ -41,7 +44,7 @@ extension Allocator {
         if Variant.zeroOnFree || Variant.paddingCanaries {
             guard UInt(page.pointee.blockByteCount) <= SizeClass.largestDirectByteCount else { return .otherCase }
             guard let number = page.pointee.candidateNumber(ofBlockAt: address) else { return .otherCase }
-            switch page.pointee.claim(number, at: address) {
+            switch page.pointee.claim(number, at: address, requested: requested) {
             case .passed: page.pointee.takeBack(number, at: address)
             case .wrongState: return .otherCase
             case .damaged: return .damaged
@@ -58,9 +61,14 @@ extension Allocator {
 
     /// The rest of free for a block whose fast path claimed it and then found something wrong.
     @inline(never) mutating func deallocateDamaged(_ address: Address, _ heapAddress: Address) {
+        revive(address)
+        deallocateSlowly(address, heapAddress)
+    }
+
+    /// Makes a block live again that the fast path claimed and then found something wrong with.
+    func revive(_ address: Address) {
         let page = pageMap.candidate(for: address)
         if let number = page.pointee.candidateNumber(ofBlockAt: address) { page.pointee.states.revive(number) }
-        deallocateSlowly(address, heapAddress)
     }
 
     /// A page has no used block any more, or had none to spare before.

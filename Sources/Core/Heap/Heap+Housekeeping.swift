@@ -19,8 +19,10 @@ extension Heap {
     }
 
     /// Takes the pages off the wake list that other threads freed into while they were full.
-    mutating func takeWakes() {
-        guard wakes.load(ordering: .relaxed) != 0 else { return }
+    /// - Returns: how many blocks came back.
+    @discardableResult mutating func takeWakes() -> UInt {
+        var count: UInt = 0
+        guard wakes.load(ordering: .relaxed) != 0 else { return 0 }
         var entry = wakes.exchange(0, ordering: .acquiring)
         while entry != 0 {
             let page = unsafe Ref<Page>(at: Address(entry))
@@ -30,7 +32,9 @@ extension Heap {
             // A page that has changed hands since is its new owner's business.
             guard page.pointee.owner.load(ordering: .relaxed) == address.bits, page.pointee.isFull else { continue }
             makeAvailable(page)
+            count += UInt(page.pointee.capacity - page.pointee.trueUsed)
         }
+        return count
     }
 
     /// Takes all pages off the wake list, and does nothing about them.

@@ -33,7 +33,7 @@ extension Heap {
 
     private mutating func allocateReplacement(_ byteCount: UInt, of old: UInt) -> Address? {
         guard byteCount > SizeClass.largestByteCount else { return allocate(byteCount, growingFrom: old) }
-        return allocator.pointee.allocateSingle(byteCount, alignment: Unit.block, isGrowing: byteCount > old)
+        return allocateSingle(byteCount, alignment: Unit.block, isGrowing: byteCount > old)
     }
 
     /// A block that grows by less than a quarter is likely to grow again: it gets room for a quarter, where that is another
@@ -47,21 +47,33 @@ extension Heap {
             ?? allocate(SizeClass(holding: room + Canary.byteCount), byteCount)
     }
 
-    /// - Parameter kept: the block's requested size; less if it turns out to be damaged.
-    /// - Returns: false if the block must move.
     private mutating func resizeInPlace(
         _ page: Ref<Page>, _ address: Address, _ byteCount: UInt, _ kept: inout UInt
     ) -> Bool {
         // A block of half its size or less moves: the memory it would waste is worth the copy.
         let room = page.pointee.roomByteCount
         let fits = byteCount <= room && (byteCount > room / 2 || page.pointee.blockByteCount <= UInt32(Unit.block))
-        guard Variant.paddingCanaries else { return fits }
+        return page.pointee.resizeBlock(address, byteCount, heap: self.address, mayStay: fits, &kept)
+    }
+}
+
+extension Page {
+    /// Resizes a live block where it is.
+    /// - Parameters:
+    ///   - heap: the calling thread's.
+    ///   - mayStay: there is room, and it is not too much.
+    ///   - kept: the block's requested size; less if it turns out to be damaged.
+    /// - Returns: false if the block must move.
+    mutating func resizeBlock(
+        _ address: Address, _ byteCount: UInt, heap: Address, mayStay: Bool, _ kept: inout UInt
+    ) -> Bool {
+        guard Variant.paddingCanaries else { return mayStay }
         // What another thread owns stays as it is, seal included: its owner may be looking at it.
-        let isOwner = page.pointee.owner.load(ordering: .relaxed) == self.address.bits
-        guard isOwner, let number = page.pointee.number(ofBlockAt: address) else { return false }
-        kept = page.pointee.examine(number, at: address, isOwner: true)
-        guard fits else { return false }
-        page.pointee.moveCanary(of: address, from: kept, to: byteCount)
+        let isOwner = owner.load(ordering: .relaxed) == heap.bits
+        guard isOwner, let number = number(ofBlockAt: address) else { return false }
+        kept = examine(number, at: address, isOwner: true)
+        guard mayStay else { return false }
+        moveCanary(of: address, from: kept, to: byteCount)
         return true
     }
 }

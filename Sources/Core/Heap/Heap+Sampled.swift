@@ -14,7 +14,9 @@ extension Heap {
 
     @inline(never) private mutating func allocateSampled(_ byteCount: UInt, _ alignment: UInt) -> Address? {
         keepHouse()
-        return allocator.pointee.allocateSampled(Swift.max(byteCount, 1), alignment, random.next())
+        let block = allocator.pointee.allocateSampled(Swift.max(byteCount, 1), alignment, random.next())
+        if isCreated, let block { noteSampled(block) }
+        return block
     }
 
     /// Draws anew when the next sample comes: at the rate that is in force now, and not as the parent of a fork.

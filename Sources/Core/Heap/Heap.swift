@@ -45,8 +45,20 @@ struct Heap: ~Copyable {
     var isVanished = false
     /// What was freed and waits.
     var waiting = WaitingBlocks()
+    /// The program made it (bw_heap_new): all blocks in its pages were allocated from it, so it takes over no page of others.
+    var isCreated = false
+    /// What the program knows it by, where it has a handle; else 0.
+    var handle: UInt = 0
+    /// Of a heap with a handle: the thread that used it last, and the one whose default it is; as CurrentThread.token, or 0.
+    var user: UInt = 0
+    var defaultOf: UInt = 0
+    /// Large, huge and sampled blocks were allocated from this created heap, and may be in use.
+    var hasSingles = false
     /// The slow paths taken; housekeeping looks at the clock once in a while.
     var slowCount: UInt32 = 0
+    /// Where `reclaim` goes on: a class, and its page that was looked at last.
+    var reclaimClass: UInt8 = 0
+    var reclaimPage: Ref<Page>?
     /// When empty pages are looked for again, in milliseconds.
     var nextSweep: UInt64 = 0
 

@@ -50,6 +50,7 @@ extension Allocator {
         var count: UInt = 0
         if heapAddress.bits != 0 { count += unsafe Ref<Heap>(at: heapAddress).pointee.check() }
         count += checkParkedHeaps()
+        count += checkHeaps(besides: heapAddress)
         count += checkAbandonedPages()
         return count + checkSingles()
     }
@@ -62,6 +63,17 @@ extension Allocator {
         while let heap = candidate {
             candidate = heap.pointee.nextSpare
             count += heap.pointee.check()
+        }
+        return count
+    }
+
+    /// The created heaps that the calling thread used last, and its own one if that is not its default.
+    private func checkHeaps(besides heapAddress: Address) -> UInt {
+        var count: UInt = 0
+        var candidate = allHeaps
+        while let heap = candidate {
+            candidate = heap.pointee.nextHeap
+            if heap.pointee.isKeptByThread, heap.address != heapAddress { count += heap.pointee.check() }
         }
         return count
     }
@@ -114,7 +126,7 @@ extension Allocator {
         let byteCount = page.pointee.requestedByteCount
         let filled = Swift.min(page.pointee.slack, Canary.longestFill)
         var copy = InlineArray<72, UInt8>(repeating: 0)
-        let end = page.pointee.origin + byteCount
+        let end = page.pointee.userStart + byteCount
         guard filled != 0 else { return true }
         let isRead = unsafe withUnsafeMutableBytes(of: &copy) {
             unsafe bw_os_copy_safely($0.baseAddress!, end.bits, Int(filled), bw_os_process_id()) == 0
@@ -129,8 +141,8 @@ extension Allocator {
             // From the copy: the block itself may be gone by now.
             let damage = DamagedByte(address: end + UInt(at), expected: expected, found: copy[at])
             Report.violation(
-                .overflow, at: page.pointee.origin, .block(byteCount: byteCount),
-                history: page.pointee.history(0, at: page.pointee.origin, byteCount),
+                .overflow, at: page.pointee.userStart, .block(byteCount: byteCount),
+                history: page.pointee.history(0, at: page.pointee.userStart, byteCount),
                 damage: Variant.heapChecks ? damage : nil)
             // Put right, so that it is reported once; where there are other threads, one may be about to free it.
             if bw_is_single_threaded() { page.pointee.fillSingle(byteCount) }

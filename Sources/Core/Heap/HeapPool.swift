@@ -4,11 +4,12 @@ import Synchronization
 
 extension Allocator {
     /// A heap for a thread that has none.
+    /// - Parameter isEmpty: without the pages of an ended thread.
     /// - Returns: nil if there is no memory for it.
-    mutating func takeHeap(_ reference: Ref<Allocator>) -> Ref<Heap>? {
+    mutating func takeHeap(_ reference: Ref<Allocator>, isEmpty: Bool = false) -> Ref<Heap>? {
         heapsLock.acquire()
         defer { heapsLock.release() }
-        if let heap = parkedHeaps {
+        if !isEmpty, let heap = parkedHeaps {
             parkedHeaps = heap.pointee.nextSpare
             parkedCount.subtract(1, ordering: .relaxed)
             heap.pointee.nextSpare = nil
@@ -39,6 +40,7 @@ extension Allocator {
     /// Takes the heap of a thread that ended as it is for the next thread, which finds its pages warm. Meanwhile other heaps
     /// that need a page find it here; after the purge delay it is taken apart.
     mutating func parkHeap(_ heap: Ref<Heap>) {
+        if heap.pointee.handle != 0 { heaps.remove(heap, heapsLock) }
         heap.pointee.releaseWaiting()
         heap.pointee.parkedAt = Moment.now.milliseconds
         heapsLock.acquire()

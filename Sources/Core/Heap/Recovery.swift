@@ -13,7 +13,8 @@ extension Allocator {
         var candidate = allHeaps
         while let heap = candidate {
             candidate = heap.pointee.nextHeap
-            heap.pointee.isVanished = heap.address != survivor && heap != fallbackHeap
+            heap.pointee.isVanished =
+                heap.address != survivor && heap != fallbackHeap && !heap.pointee.isKeptByThread
         }
         for list in 0..<2 {
             candidate = list == 0 ? spareHeaps : parkedHeaps
@@ -26,7 +27,10 @@ extension Allocator {
         candidate = allHeaps
         while let heap = candidate {
             candidate = heap.pointee.nextHeap
-            if heap.pointee.isVanished { count += 1 }
+            guard heap.pointee.isVanished else { continue }
+            count += 1
+            // What another thread was doing to it nobody knows: the child cannot use it.
+            if heap.pointee.handle != 0 { heaps.forget(heap) }
         }
         vanishedCount.store(count, ordering: .relaxed)
         // A vanished thread may have taken an abandoned page over, but for its place in the list.
@@ -107,6 +111,8 @@ extension Heap {
     /// Forgets all pages and blocks, which are somebody else's now.
     fileprivate mutating func startAnew(empty: Ref<Page>) {
         isVanished = false
+        isCreated = false
+        hasSingles = false
         dropWakes()
         forgetPages(empty: empty)
     }

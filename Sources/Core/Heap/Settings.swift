@@ -1,5 +1,6 @@
 // What is decided while the library is loaded and read-only from then on: the options, and the next allocator's
-// functions. On an OS page of its own behind the allocator's, so that a write anywhere changes neither.
+// functions. On an OS page of its own behind the allocator's, so that a write anywhere changes neither. The program's hooks are at
+// its end: CBulwark/include/hooks.h.
 
 import CBulwark
 

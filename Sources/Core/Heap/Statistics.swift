@@ -22,6 +22,12 @@ struct Statistics {
     var guardCount: UInt = 0
     var refusedGuardCount: UInt = 0
     var foreignFreeCount: UInt = 0
+    /// The pages of each size class, and of their blocks those in use.
+    var pageCounts = InlineArray<88, UInt>(repeating: 0)
+    var usedCounts = InlineArray<88, UInt>(repeating: 0)
+    /// Large blocks in use, and their bytes.
+    var largeCount: UInt = 0
+    var largeByteCount: UInt = 0
 }
 
 /// A size class's part of it.
@@ -92,7 +98,11 @@ extension Allocator {
                 sum.usedByteCount += used * byteCount
                 sum.freeCount += made - used
                 sum.freeByteCount += (made - used) * byteCount
+                sum.pageCounts[Int(page.pointee.sizeClass.index)] += 1
+                sum.usedCounts[Int(page.pointee.sizeClass.index)] += used
             } else {
+                sum.largeCount += 1
+                sum.largeByteCount += page.pointee.byteCount
                 sum.usedCount += 1
                 sum.usedByteCount += page.pointee.byteCount
             }

@@ -24,7 +24,7 @@ extension Arena {
         defer { lock.release() }
         var huge = spareHugePages
         while let page = huge {
-            if page.pointee.origin == address { return page.pointee.requestedByteCount }
+            if page.pointee.userStart == address { return page.pointee.requestedByteCount }
             huge = page.pointee.next
         }
         var candidate = segments
@@ -44,7 +44,7 @@ extension Arena {
             if first + UInt(page.pointee.sliceCount) > slice, !page.pointee.sharedState.isInUse {
                 if page.pointee.kind == .blocks {
                     if isFormerBlock(page, address) { return page.pointee.roomByteCount }
-                } else if page.pointee.origin == address {
+                } else if page.pointee.userStart == address {
                     return page.pointee.requestedByteCount
                 }
             }

@@ -45,10 +45,13 @@ extension Page {
 
     /// The owner claims a live block of at most 2 KiB: looks at its state, its canary and the word in front of it, and
     /// zeroes it. A fork in between leaves a block that is free, and is cleared by whoever takes its page over.
-    @inline(__always) func claim(_ number: UInt32, at block: Address) -> Check {
+    /// - Parameter requested: with canaries, the size that it must have been requested with; nil: any.
+    @inline(__always) func claim(_ number: UInt32, at block: Address, requested: UInt? = nil) -> Check {
         guard states.claimByOwner(number) else { return .wrongState }
         if Variant.paddingCanaries {
-            guard intactByteCount(of: block) != nil, isFrontIntact(number, at: block) else { return .damaged }
+            guard let byteCount = intactByteCount(of: block), requested == nil || requested == byteCount,
+                isFrontIntact(number, at: block)
+            else { return .damaged }
         }
         if Variant.zeroOnFree { unsafe block.blankBlock(byteCount: UInt(blockByteCount), with: blank) }
         return .passed

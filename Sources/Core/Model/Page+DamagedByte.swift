@@ -28,7 +28,7 @@ extension Page {
     var damagedByteOfSingle: DamagedByte? {
         guard Variant.heapChecks, Variant.paddingCanaries else { return nil }
         return Self.firstDifference(
-            origin + requestedByteCount, Swift.min(slack, Canary.longestFill), from: keys.canary(at: origin))
+            userStart + requestedByteCount, Swift.min(slack, Canary.longestFill), from: keys.canary(at: origin))
     }
 
     /// The first byte that is not as in a word, repeated.

@@ -60,7 +60,7 @@ extension Page {
     /// The same of the block that an address lies in, or right behind.
     func history(covering address: Address) -> BlockHistory? {
         guard Variant.blockStacks else { return nil }
-        guard kind == .blocks else { return history(0, at: origin, requestedByteCount) }
+        guard kind == .blocks else { return history(0, at: userStart, requestedByteCount) }
         let size = UInt(blockByteCount)
         let number = address.offset(from: origin) / size
         guard number != 0, number <= UInt(capacity) else { return nil }

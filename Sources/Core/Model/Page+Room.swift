@@ -24,7 +24,7 @@ extension Page {
 
     @inline(__always) private func certainRoomOfSingle(_ offset: UInt) -> UInt {
         guard kind == .large || kind == .huge, isSingleInUse else { return 0 }
-        let byteCount = requestedByteCount
+        let (byteCount, offset) = (requestedByteCount, offset &- shift)
         return offset < byteCount ? byteCount &- offset : 0
     }
 
@@ -51,9 +51,9 @@ extension Page {
             let start = Address(address.bits.aligned(down: Unit.block))
             return .block(start, byteCount: 0, room: 0, isLive: isLiveTrap(start))
         case .large, .huge:
-            let offset = address.offset(from: origin)
-            guard offset < byteCount else { return .outside(blockByteCount: byteCount) }
-            return .block(offset, of: origin, byteCount: requestedByteCount, isLive: isSingleInUse)
+            let offset = address.offset(from: userStart)
+            guard offset < byteCount &- shift else { return .outside(blockByteCount: byteCount &- shift) }
+            return .block(offset, of: userStart, byteCount: requestedByteCount, isLive: isSingleInUse)
         case .blocks:
             let size = UInt(blockByteCount)
             let offset = address.offset(from: origin)

@@ -40,7 +40,7 @@ struct Page: ~Copyable {
     /// Where block 0 would start: one block before the first.
     var origin = Address(0)
     var blockByteCount: UInt32 = 0
-    /// ⌈2³² / blockByteCount⌉: division of an offset by multiplication.
+    /// ⌈2³² / blockByteCount⌉: division of an offset by multiplication. (For pages of one block, `shift`.)
     var reciprocal: UInt32 = 0
     private var made: UInt16 = 0
     var sizeClass: SizeClass
@@ -70,7 +70,7 @@ struct Page: ~Copyable {
     var extent: UInt = 0
     /// The same as `capacity`, for other threads.
     let sharedCapacity = Atomic<UInt16>(0)
-    /// The blocks that fit in the run.
+    /// The blocks that fit in the run. (For pages of one block, `maker`.)
     var blockCount: UInt16 = 0
     /// The first slice of the run within its segment. Written once.
     var sliceIndex: UInt16 = 0
@@ -110,6 +110,9 @@ struct Page: ~Copyable {
         set { free = UInt32(newValue) }
     }
 
+    /// The most that `slack` holds.
+    static var mostSlack: UInt { UInt(UInt32.max) }
+
     /// For large pages, the bytes in front of their block that are kept inaccessible for its sake, because an earlier block of
     /// the run was larger; they may have memory. (Elsewhere it is `used`.)
     var spareRoom: UInt {
@@ -126,6 +129,23 @@ struct Page: ~Copyable {
         get { isIdle }
         set { isIdle = newValue }
     }
+
+    /// For pages of one block, the bytes from `origin` to where its user's bytes begin: not 0 for blocks that were asked for
+    /// with an offset from their alignment. `byteCount`, `slack` and the canary know nothing of it. (Elsewhere it is `reciprocal`.)
+    var shift: UInt {
+        get { UInt(reciprocal) }
+        set { reciprocal = UInt32(newValue) }
+    }
+
+    /// For pages of one block, the place in the table of heaps of the created heap that it was allocated from; 0: of none.
+    /// (Elsewhere it is `blockCount`.)
+    var maker: UInt16 {
+        get { blockCount }
+        set { blockCount = newValue }
+    }
+
+    /// For pages of one block, the address that its user has.
+    var userStart: Address { origin + shift }
 
     /// For large pages, the guards in force that are their own.
     var guardCount: UInt32 {

@@ -5,12 +5,12 @@ enum Option: Int {
     case purgeDelay, guardBudget, madviseGuards
     case onViolation, reportFile, reportDescriptor, jsonFile, jsonDescriptor
     case unwinder, backtraceDepth, blockStacks, leakReport, leakStatus, exitCheck, checkInterval
-    case violationStatus, profileFile, statistics, mapFile, statisticsSignal, suppressions
+    case violationStatus, profileFile, traceFile, statistics, mapFile, statisticsSignal, suppressions
     case newDeleteMismatch, alignmentMismatch, reallocAligned, fillBytes, quarantineBytes
     case sampleRate, sampleSlots, sampleLeast, sampleMost, sampleSide, sampleSites, faultReports
     case foreignPointers, sizeMismatch, guardedCopies
 
-    static var count: Int { 36 }
+    static var count: Int { 37 }
 
     /// Calls `body` with every option. (`CaseIterable` would allocate an array.)
     @inline(__always) static func forEach(_ body: (Option) -> Void) {
@@ -73,6 +73,10 @@ enum Option: Int {
             .path(
                 "profile_file", needs: .blockStacks,
                 "at exit the blocks in use are written to this file by call site, for pprof; %p as above")
+        case .traceFile:
+            .path(
+                "trace_file", needs: .blockStacks,
+                "every allocation and free is appended to this file, a line each; %p as above")
         case .statistics:
             .toggle(
                 "statistics", default: 0, needs: .blockStacks, "at exit a table of blocks by their size is written")

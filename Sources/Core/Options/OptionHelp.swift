@@ -70,9 +70,9 @@ enum OptionHelp {
     }
 }
 
-extension TextBuffer {
+extension TextOutput {
     /// The name at a position among names with bars between them.
-    fileprivate mutating func append(name position: UInt, of names: StaticString) {
+    mutating func append(name position: UInt, of names: StaticString) {
         names.withUTF8Buffer { names in
             var bars: UInt = 0
             for index in 0..<names.count {

@@ -69,15 +69,9 @@ struct OptionParser {
     /// - Returns: false if the option does not accept the value: then nothing has changed.
     private func take(_ value: OptionText, for option: Option, _ options: inout Options) -> Bool {
         switch option.row.kind {
-        case .number(let least, let most):
-            guard let number = value.number, number >= least, number <= most else { return false }
+        case .number, .toggle, .choice:
+            guard let number = option.row.kind.value(of: value) else { return false }
             options[option] = number
-        case .toggle:
-            guard let number = value.number, value.byteCount == 1, number <= 1 else { return false }
-            options[option] = number
-        case .choice(let names):
-            guard let position = value.position(in: names) else { return false }
-            options[option] = position
         case .path:
             guard value.byteCount >= 2, value.byteCount <= Options.longestPath, value[0] == 47 else { return false }
             for index in 0..<value.byteCount where value[index] < 32 { return false }

@@ -10,6 +10,20 @@ enum OptionKind {
     case toggle
     /// An absolute path. The value is its byte count, 0 if there is none.
     case path
+
+    /// What a text means to an option that takes no path; nil if it is not accepted.
+    func value(of text: OptionText) -> UInt? {
+        switch self {
+        case .number(let least, let most):
+            guard let number = text.number, number >= least, number <= most else { return nil }
+            return number
+        case .toggle:
+            guard let number = text.number, text.byteCount == 1, number <= 1 else { return nil }
+            return number
+        case .choice(let names): return text.position(in: names)
+        case .path: return nil
+        }
+    }
 }
 
 /// What an option may need of a variant. Where it is absent, the option is accepted with a warning and has no effect.

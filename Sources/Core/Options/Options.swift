@@ -14,6 +14,7 @@ struct Options {
     private var profileFile = InlineArray<512, CChar>(repeating: 0)
     private var sampleSites = InlineArray<512, CChar>(repeating: 0)
     private var mapFile = InlineArray<512, CChar>(repeating: 0)
+    private var traceFile = InlineArray<512, CChar>(repeating: 0)
 
     /// The longest path accepted; a zero stands behind it.
     static var longestPath: UInt { 511 }
@@ -53,6 +54,7 @@ struct Options {
         case .profileFile: profileFile
         case .sampleSites: sampleSites
         case .mapFile: mapFile
+        case .traceFile: traceFile
         default: reportFile
         }
     }
@@ -71,6 +73,7 @@ struct Options {
             case .profileFile: profileFile[index] = byte
             case .sampleSites: sampleSites[index] = byte
             case .mapFile: mapFile[index] = byte
+            case .traceFile: traceFile[index] = byte
             default: reportFile[index] = byte
             }
         }

@@ -13,6 +13,24 @@ enum CurrentThread {
         set { bw_thread_set_heap(newValue.bits == 0 ? bw_empty_heap() : newValue.bits) }
     }
 
+    /// The address of the thread's own heap, which is not that of `heapAddress` while a created heap is its default; 0 if it
+    /// has none.
+    static var ownHeapAddress: Address {
+        let own = bw_thread_own_heap()
+        return own == 0 ? heapAddress : Address(own)
+    }
+
+    /// Makes a created heap the thread's default, or its own one again.
+    /// - Parameter heap: 0: its own.
+    static func setDefaultHeap(_ heap: Address) {
+        let own = ownHeapAddress
+        bw_thread_set_own_heap(heap.bits == 0 ? 0 : own.bits)
+        heapAddress = heap.bits == 0 ? own : heap
+    }
+
+    /// A number that no other running thread has.
+    @inline(__always) static var token: UInt { bw_thread_token() }
+
     /// The address of the thread's heap, or of the empty one: for the fast paths, which need not tell. No page's
     /// owner is the empty heap.
     @inline(__always) static var heapOrEmptyAddress: Address { Address(bw_thread_heap()) }
@@ -31,6 +49,12 @@ enum CurrentThread {
     static var forwardedCalls: UInt32 {
         get { bw_thread_forwarding() }
         set { bw_thread_set_forwarding(newValue) }
+    }
+
+    /// True while the thread is in the program's hook for deferred frees. A bit beside `forwardedCalls`.
+    static var runsHook: Bool {
+        get { bw_thread_forwarding() >> 31 != 0 }
+        set { bw_thread_set_forwarding(bw_thread_forwarding() & 0x7FFF_FFFF | (newValue ? 1 << 31 : 0)) }
     }
 
     /// While the thread passes locks: notes whether one was free, and so is taken after all, or was passed by. Locks

@@ -20,8 +20,8 @@ struct TextBuffer: TextOutput {
         unsafe withUnsafeBytes(of: bytes) { unsafe body($0.baseAddress!, byteCount) }
     }
 
-    /// Writes the text to a file descriptor; a closed one is no error. Linux: `write(2)`.
+    /// Writes the text to a file descriptor, or to the output hook; a closed one is no error. Linux: `write(2)`.
     func write(to descriptor: Int32) {
-        unsafe withBytes { unsafe bw_os_write(descriptor, $0, $1) }
+        unsafe withBytes { unsafe bw_output(descriptor, $0, $1) }
     }
 }

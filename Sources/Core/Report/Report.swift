@@ -31,6 +31,8 @@ enum Report {
         let isAlone = Reporter.shared.pointee.acquire()
         writeLine(event, to: textDescriptor)
         if isAlone { writeBody(event, variant) }
+        if Variant.backtraces { bw_trace_flush() }
+        ErrorHook.tell(event, ends: policy != .report)
         if policy == .report {
             if !event.isHarmless { Reporter.shared.pointee.noteGoingOn() }
             if isAlone { Reporter.shared.pointee.release() }
@@ -73,11 +75,13 @@ enum Report {
     }
 
     /// 0: reports are not written as text.
-    private static var textDescriptor: Int32 { Int32(Options.process.pointee[.reportDescriptor]) }
+    static var textDescriptor: Int32 {
+        bw_has_hook(BW_HOOK_OUTPUT) ? Int32(BW_OUTPUT_HOOK) : Int32(Options.process.pointee[.reportDescriptor])
+    }
 
     /// Writes the line that scripts look for, with one write.
     static func writeLine(_ event: Event, to descriptor: Int32) {
-        guard descriptor > 0 else { return }
+        guard descriptor != 0 else { return }
         var line = event.line
         line.append(byte: 10)
         line.write(to: descriptor)
@@ -85,7 +89,7 @@ enum Report {
 
     /// One line about what could not be done, where reports go as text.
     static func say(_ subject: StaticString, _ text: StaticString) {
-        guard textDescriptor > 0 else { return }
+        guard textDescriptor != 0 else { return }
         var line = TextBuffer()
         line.append("bulwark: ")
         line.append(subject)

@@ -67,16 +67,16 @@ enum Quoting {
     /// Takes what comes next as written already: somebody else has written it.
     mutating func skip(byteCount count: Int) { flushedCount += UInt(count) }
 
-    /// Writes what is new since the last time, with one write. 0, or below, is no descriptor.
+    /// Writes what is new since the last time, with one write. 0 is no descriptor.
     mutating func flush(to descriptor: Int32) {
-        if descriptor > 0, byteCount > flushedCount {
-            unsafe bw_os_write(descriptor, (start + flushedCount).pointer, Int(byteCount - flushedCount))
+        if descriptor != 0, byteCount > flushedCount {
+            unsafe bw_output(descriptor, (start + flushedCount).pointer, Int(byteCount - flushedCount))
         }
         flushedCount = byteCount
     }
 
     /// Writes all of it, with one write.
     func write(to descriptor: Int32) {
-        if descriptor > 0 { unsafe bw_os_write(descriptor, start.pointer, Int(byteCount)) }
+        if descriptor != 0 { unsafe bw_output(descriptor, start.pointer, Int(byteCount)) }
     }
 }

@@ -60,7 +60,7 @@ enum TracedReport {
         guard Options.process.pointee.onViolation != .report, bw_unwinder_state() == BW_UNWINDER_CLOSED else {
             return false
         }
-        text.flush(to: Int32(Options.process.pointee[.reportDescriptor]))
+        text.flush(to: Report.textDescriptor)
         return bw_unwinder_open_within(Reporter.openingLimit)
     }
 }

@@ -12,6 +12,8 @@ enum Violation: UInt8 {
     case invalidReallocation
     /// malloc_usable_size of an address that is no live block's start.
     case invalidUsableSize
+    /// A heap was used that the program deleted or destroyed, that is another thread's own, or that never was one.
+    case invalidHeap
     /// A free block is not as it was left: a write after its free, or one that went astray.
     case writeAfterFree
     /// The bytes behind a block's requested size were changed.
@@ -44,6 +46,7 @@ enum Violation: UInt8 {
         case .reallocationOfFreed: "realloc of freed "
         case .invalidReallocation: "invalid realloc of "
         case .invalidUsableSize: "invalid malloc_usable_size of "
+        case .invalidHeap: "use of invalid heap "
         case .writeAfterFree: "write into freed memory at "
         case .overflow: "buffer overflow of "
         case .underflow: "buffer underflow of "
@@ -67,6 +70,7 @@ enum Violation: UInt8 {
         case .reallocationOfFreed: "realloc-of-freed"
         case .invalidReallocation: "invalid-realloc"
         case .invalidUsableSize: "invalid-usable-size"
+        case .invalidHeap: "invalid-heap"
         case .writeAfterFree: "write-after-free"
         case .overflow: "overflow"
         case .underflow: "underflow"

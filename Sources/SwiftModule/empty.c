@@ -1,0 +1,1 @@
+// Nothing: the module is its headers, and a target needs a source.

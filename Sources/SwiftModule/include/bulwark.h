@@ -1,0 +1,1 @@
+../../CBulwark/bulwark.h
