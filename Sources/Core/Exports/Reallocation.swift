@@ -26,13 +26,15 @@ func resized(
     if Memcheck.isHere {
         return unsafe UnsafeMutableRawPointer(
             bitPattern: Memcheck.resizing(address.bits, to: UInt(bitPattern: byteCount)) {
-                UInt(bitPattern: unsafe reallocateRecorded(address, byteCount))
+                UInt(bitPattern: unsafe reallocateRecorded(address, byteCount, withHeap))
             })
     }
-    return unsafe reallocateRecorded(address, byteCount)
+    return unsafe reallocateRecorded(address, byteCount, withHeap)
 }
 
-@inline(__always) private func reallocateRecorded(_ address: Address, _ byteCount: Int) -> UnsafeMutableRawPointer? {
+@inline(__always) private func reallocateRecorded(
+    _ address: Address, _ byteCount: Int, _ withHeap: ((Ref<Heap>) -> Address?) -> UnsafeMutableRawPointer?
+) -> UnsafeMutableRawPointer? {
     if Recording.isOn {
         if Variant.familyChecks { Allocator.shared.pointee.checkFamily(of: address, .realloc) }
         Recording.willDeallocate(address)

@@ -160,13 +160,11 @@ extension Page {
 extension SampledGuards {
     /// The same for an address in the pool.
     fileprivate func inspect(_ address: Address) -> Inspection {
-        let (slot, memory) = slot(address.offset(from: extent.start) / Self.slotByteCount)
+        let slot = slot(address.offset(from: extent.start) / slotByteCount).slot
         let state = slot.pointee.state.load(ordering: .acquiring)
         let (start, byteCount) = (slot.pointee.history.start, slot.pointee.history.byteCount)
-        // Only its block is anybody's: the rest of its OS page is filling.
-        guard state != SampledSlot.State.unused, address.offset(from: memory) < Unit.osPage,
-            address.offset(from: start) < byteCount
-        else { return Inspection(state: .unused) }
+        // Only its block is anybody's: the rest of its OS pages is filling.
+        guard state != SampledSlot.State.unused, address.offset(from: start) < byteCount else { return Inspection(state: .unused) }
         return Inspection(
             state: state == SampledSlot.State.live ? .live : .waiting, start: start, byteCount: byteCount,
             isExact: true)

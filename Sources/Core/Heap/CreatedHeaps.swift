@@ -34,6 +34,8 @@ extension Heap {
 
     /// Ends all blocks in the heap's pages, which go. Overflows of live ones are reported; what is freed from now on is freed twice.
     fileprivate mutating func demolishPages() {
+        // Looked at, as they leave.
+        releaseWaiting()
         takeWakes()
         for index in 0..<SizeClass.count {
             while let page = queues[index].first {
@@ -222,12 +224,12 @@ private struct LowestAddresses {
 extension SampledGuards {
     /// - Parameter block: a live block in the pool.
     func setMaker(of block: Address, to maker: UInt16) {
-        slot(block.offset(from: extent.start) / Self.slotByteCount).slot.pointee.maker = maker
+        slot(block.offset(from: extent.start) / slotByteCount).slot.pointee.maker = maker
     }
 
     /// - Parameter address: in the pool.
     func maker(at address: Address) -> UInt16 {
-        slot(address.offset(from: extent.start) / Self.slotByteCount).slot.pointee.maker
+        slot(address.offset(from: extent.start) / slotByteCount).slot.pointee.maker
     }
 
     /// The live block of a slot, if it is a created heap's.

@@ -7,7 +7,7 @@ let package = Package(
     name: "swift-server",
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
-        .package(name: "bulwark", path: "../.."),
+        .package(name: "bulwark", path: "../../.."),
     ],
     targets: [
         .executableTarget(
