@@ -5,8 +5,8 @@
 #include <stdint.h>
 
 #define BW_ALLOCATOR_BYTES 8192
-// An OS page, so that it can be made read-only by itself. The Swift type laid over it is `Settings`.
-#define BW_SETTINGS_BYTES 4096
+// Whole OS pages, so that they can be made read-only by themselves. The Swift type laid over it is `Settings`.
+#define BW_SETTINGS_BYTES 8192
 
 // The allocator that comes after us in the process; a NULL says that there is none.
 struct bw_next_allocator {

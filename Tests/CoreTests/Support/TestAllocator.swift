@@ -4,11 +4,11 @@ import CBulwark
 import Synchronization
 
 enum TestAllocator {
-    /// Zeroed memory for a descriptor of any type; never given back, as descriptors are type-stable. One OS page more than
+    /// Zeroed memory for a descriptor of any type; never given back, as descriptors are type-stable. More than
     /// it needs: behind an allocator are its settings.
     static func zeroed<Target: ~Copyable>(_ type: Target.Type) -> Ref<Target> {
         let byteCount = UInt(MemoryLayout<Target>.stride).aligned(up: Unit.osPage)
-        guard let memory = VirtualMemory.map(byteCount: byteCount + Unit.osPage, writable: true) else {
+        guard let memory = VirtualMemory.map(byteCount: byteCount + UInt(BW_SETTINGS_BYTES), writable: true) else {
             fatalError("no memory")
         }
         return unsafe Ref(at: memory)
