@@ -36,8 +36,8 @@ extension MisuseHarness {
         let ender = Ender.allCases[input.below(Ender.allCases.count)]
         let alignment = input.byte() & 1 != 0 ? block.alignment : UInt(input.below(3)) * 32
         guard !damages.isNear(block.address) else { return }
-        let isSampled = Allocator.shared.page(covering: block.address)?.pointee.kind == .sampled
-        let isRecorded = Ender.areFamiliesNoted && !isSampled && !(Variant.zeroSizeTraps && block.extent == 0)
+        let kind = Allocator.shared.page(covering: block.address)?.pointee.kind
+        let isRecorded = Ender.areFamiliesNoted && kind != .sampled && kind != .trap
         end(index) { ender.call(block.address, block.extent, alignment: alignment) }
         let mismatch = isRecorded ? Self.mismatch(block, ender, alignment) : nil
         expectReport(

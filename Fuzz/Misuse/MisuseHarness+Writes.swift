@@ -31,7 +31,10 @@ extension MisuseHarness {
         guard Variant.paddingCanaries, let (block, page) = intactBlock(&input) else { return }
         let offset = isRun ? 0 : distance % 96
         let start = block.end + offset
-        let count = change(start, isRun ? 1 + distance % 1200 : 1, by: difference)
+        let length = isRun ? 1 + distance % 1200 : 1
+        // What was changed twice may be as it was.
+        guard !damages.all.contains(where: { $0.touches(start, start + length) }) else { return }
+        let count = change(start, length, by: difference)
         Trace.say(
             "[\(thread)] overflow of \(hex(block.address)), \(block.extent) bytes, at +\(offset): \(count) bytes")
         guard count != 0 else { return checkFault(start, of: block, page, .guardedOverflow) }

@@ -36,6 +36,7 @@ extension Page {
         Report.violation(
             .overflow, at: block, .block(byteCount: byteCount), history: history(number, at: block, byteCount),
             damage: damagedByte(behind: byteCount, of: block))
-        writeCanary(behind: byteCount, of: block)
+        // What the seal says may be less than the user has: what is written here must not be his.
+        writeCanary(behind: rememberedByteCount(number) ?? roomByteCount, of: block)
     }
 }

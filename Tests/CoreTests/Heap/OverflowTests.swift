@@ -81,6 +81,35 @@ import Testing
         ReportedLines.verifyAll(result?.standardErrorContent, least: 600)
     }
 
+    /// A look at all blocks says what is damaged, once, and never changes what is the user's: whatever became of the seal,
+    /// which told where that ends.
+    @Test func everyByteAtACheck() async {
+        guard Variant.paddingCanaries else { return }
+        let result = await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) {
+            ReportedLines.goOn()
+            let heap = TestAllocator.heap(TestAllocator.make())
+            for byteCount in [24, 100, 115, 1000] as [UInt] {
+                let end = SizeClass(requested: byteCount).room + Canary.byteCount
+                for first in byteCount..<end {
+                    for value in [0, 0x5A, 0xFF] as [UInt8] {
+                        let block = Self.allocate(heap, byteCount)
+                        unsafe block.fill(byteCount: byteCount, withByte: 0x77)
+                        // A run that ends with the seal's third byte, where the size is, or at once.
+                        for at in first..<max(first + 1, end - 5) { (block + at).byte ^= value }
+                        let damaged = heap.pointee.check()
+                        precondition(heap.pointee.check() == 0 && damaged <= 1)
+                        precondition((0..<byteCount).allSatisfy { (block + $0).byte == 0x77 })
+                        TestAllocator.free(block, heap)
+                    }
+                }
+            }
+        }
+        let lines = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self).split(separator: "\n")
+        // 8, 12, 13 and 24 places, with two values that change something.
+        let count = lines.count { $0.hasPrefix("bulwark: buffer overflow of ") }
+        verify(count == 114, "\(count) reports")
+    }
+
     /// Two neighbouring blocks of the class of 64 bytes, 56 requested of each.
     private static func neighbours(_ heap: Ref<Heap>) -> (front: Address, back: Address) {
         var all: Set<UInt> = []
