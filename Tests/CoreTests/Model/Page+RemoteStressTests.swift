@@ -32,29 +32,37 @@ import Testing
         unsafe BlockStates(at: try require(VirtualMemory.map(byteCount: Unit.osPage, writable: true)))
     }
 
-    /// double_free.pml: the owner and another thread free a block.
+    /// double_free.pml: the owner and another thread free a block. Many, one after the other: where both are at the same one, each
+    /// may be believed.
     @Test func ownerAndOther() throws {
         let states = try Self.stateBits()
+        let numbers = 1...BlockStates.largestNumber
+        var (own, others) = (Self.noBits, Self.noBits)
         Duel.play(
             outcomes: ["the owner first", "the other first", "both believed"],
-            setUp: { verify(states.markLive(5)) },
-            first: { states.claimByOwner(5) ? 1 : 0 },
-            second: { states.claimRemotely(5) ? 1 : 0 },
-            judge: { owner, other in
-                switch (owner, other) {
-                case (1, 0): return 0
-                case (0, 1):
-                    verify(states.settle(5))
-                    return 1
-                case (1, 1):
+            setUp: { for number in numbers { verify(states.markLive(number)) } },
+            first: {
+                for number in numbers { own[Int(number)] = states.claimByOwner(number) }
+                return 0
+            },
+            second: {
+                for number in numbers { others[Int(number)] = states.claimRemotely(number) }
+                return 0
+            },
+            judge: { _, _ in
+                numbers.map { number in
+                    switch (own[Int(number)], others[Int(number)]) {
+                    case (true, false): return 0
+                    case (false, true): return states.settle(number) ? 1 : nil
                     // Found before it is handed out, and by the collection.
-                    verify(!states.markLive(5))
-                    verify(!states.settle(5))
-                    return 2
-                default: return nil
+                    case (true, true): return !states.markLive(number) && !states.settle(number) ? 2 : nil
+                    case (false, false): return nil
+                    }
                 }
             })
     }
+
+    private static var noBits: [Bool] { [Bool](repeating: false, count: Int(BlockStates.largestNumber) + 1) }
 
     /// double_free.pml: two other threads.
     @Test func twoOthers() throws {
@@ -66,7 +74,7 @@ import Testing
             second: { states.claimRemotely(5) ? 1 : 0 },
             judge: { one, other in
                 verify(states.settle(5))
-                return one + other == 1 ? other : nil
+                return [one + other == 1 ? other : nil]
             })
     }
 
@@ -85,9 +93,9 @@ import Testing
                 page.pointee.changeState { $0.isWaking = false }
                 Self.takeBack(page)
                 switch (didBecomeFull, push) {
-                case (1, 2): return 0
-                case (0, 1): return 1
-                default: return nil
+                case (1, 2): return [0]
+                case (0, 1): return [1]
+                default: return [nil]
                 }
             })
     }
@@ -103,9 +111,9 @@ import Testing
                 verify(!page.pointee.sharedState.isUnowned)
                 Self.takeBack(page)
                 switch (didDisown, push) {
-                case (1, 3): return 0
-                case (0, 1): return 1
-                default: return nil
+                case (1, 3): return [0]
+                case (0, 1): return [1]
+                default: return [nil]
                 }
             })
     }
@@ -121,9 +129,9 @@ import Testing
             judge: { didClaim, push in
                 Self.takeBack(page)
                 switch (didClaim, push) {
-                case (1, 1): return 0
-                case (0, 3): return 1
-                default: return nil
+                case (1, 1): return [0]
+                case (0, 3): return [1]
+                default: return [nil]
                 }
             })
     }
@@ -131,6 +139,7 @@ import Testing
     /// stale_free.pml: a page is retired, and made anew, while a block of it is freed a second time.
     @Test func retire() throws {
         let (page, number, block) = try Self.fullPage()
+        var random = TestRandom(stream: 4100)
         Duel.play(
             outcomes: ["retired first", "the free first", "retired after a look at the page"],
             first: {
@@ -140,6 +149,8 @@ import Testing
             },
             second: {
                 let life = page.pointee.sharedState
+                // What a thread does between its look and its push takes any time.
+                for _ in 0..<random.below(200) { _ = page.pointee.sharedState }
                 switch page.pointee.pushRemotely(number, at: block, in: life) {
                 case .pushed: return Int(life.generation) * 2 + 1
                 default: return Int(life.generation) * 2
@@ -161,10 +172,10 @@ import Testing
                     }
                 }
                 switch (didRetire, wasPushed) {
-                case (1, true): return 0
-                case (0, true): return 1
-                case (1, false): return 2
-                default: return nil
+                case (1, true): return [0]
+                case (0, true): return [1]
+                case (1, false): return [2]
+                default: return [nil]
                 }
             })
     }
@@ -177,7 +188,7 @@ import Testing
             setUp: { page.pointee.changeState { $0.isUnowned = true } },
             first: { page.pointee.claim() ? 1 : 0 },
             second: { page.pointee.claim() ? 1 : 0 },
-            judge: { one, other in one + other == 1 ? other : nil })
+            judge: { one, other in [one + other == 1 ? other : nil] })
     }
 
     /// parking.pml: a thread takes a parked heap while another one takes a page out of it.
@@ -205,7 +216,7 @@ import Testing
             judge: { heap, page in
                 if let page = taken { needy.pointee.adopt(page) }
                 verify(invariants: Invariants.broken(parked))
-                return heap == 1 && page < 2 ? page : nil
+                return [heap == 1 && page < 2 ? page : nil]
             })
         allocator.pointee.returnHeap(parked)
         allocator.pointee.returnHeap(needy)

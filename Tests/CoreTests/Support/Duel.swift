@@ -19,12 +19,13 @@ final class Duel: @unchecked Sendable {
     }
 
     /// - Parameters:
-    ///   - outcomes: their names; each must be seen `least` times, within a minute.
+    ///   - outcomes: their names; each must be seen `least` times, within two minutes: on a machine that does much else, two
+    ///     threads seldom run at once.
     ///   - first, second: what the threads do; their results go to `judge`.
-    ///   - judge: the number of the outcome; nil if it is none that may be.
+    ///   - judge: the numbers of the outcomes, one or several a round; nil for one that may not be.
     static func play(
-        outcomes: [String], least: Int = 5, setUp: () -> Void = {}, first: @escaping () -> Int,
-        second: @escaping () -> Int, judge: @escaping (Int, Int) -> Int?,
+        outcomes: [String], least: Int = 3, setUp: () -> Void = {}, first: @escaping () -> Int,
+        second: @escaping () -> Int, judge: @escaping (Int, Int) -> [Int?],
         sourceLocation: SourceLocation = #_sourceLocation
     ) {
         let duel = Duel(first, second)
@@ -36,13 +37,13 @@ final class Duel: @unchecked Sendable {
     }
 
     /// - Returns: how often each outcome was seen; and, at the end, any other.
-    private func play(_ count: Int, least: Int, setUp: () -> Void, judge: (Int, Int) -> Int?) -> [Int] {
+    private func play(_ count: Int, least: Int, setUp: () -> Void, judge: (Int, Int) -> [Int?]) -> [Int] {
         withoutActuallyEscaping(setUp) { setUp in
             withoutActuallyEscaping(judge) { judge in
                 let umpire = Umpire(count, setUp, judge)
                 runThreads(2) { thread in
                     var random = TestRandom(stream: 4000 + UInt64(thread))
-                    let limit = Moment.now.milliseconds + 60_000
+                    let limit = Moment.now.milliseconds + 120_000
                     while true {
                         if thread == 0 {
                             umpire.setUp()
@@ -80,14 +81,16 @@ final class Duel: @unchecked Sendable {
 /// What only the first thread uses while rounds are played.
 private final class Umpire: @unchecked Sendable {
     let setUp: () -> Void
-    private let judge: (Int, Int) -> Int?
+    private let judge: (Int, Int) -> [Int?]
     private(set) var counts: [Int]
 
-    init(_ count: Int, _ setUp: @escaping () -> Void, _ judge: @escaping (Int, Int) -> Int?) {
+    init(_ count: Int, _ setUp: @escaping () -> Void, _ judge: @escaping (Int, Int) -> [Int?]) {
         counts = [Int](repeating: 0, count: count + 1)
         self.setUp = setUp
         self.judge = judge
     }
 
-    func note(_ results: (Int, Int)) { counts[judge(results.0, results.1) ?? counts.count - 1] += 1 }
+    func note(_ results: (Int, Int)) {
+        for outcome in judge(results.0, results.1) { counts[outcome ?? counts.count - 1] += 1 }
+    }
 }
