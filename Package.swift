@@ -49,8 +49,9 @@ let exports =
     + [
         "version", "variant", "zalloc", "mallocn", "rezalloc", "expand", "malloc_aligned", "zalloc_aligned",
         "malloc_aligned_at", "zalloc_aligned_at", "realloc_aligned", "owns", "good_size", "query", "statistics_read",
-        "statistics_text", "statistics_json", "print_statistics", "process_info_read", "write_profile", "write_map", "option_get",
-        "option_set", "register_error", "register_output", "register_deferred_free", "collect", "purge", "reclaim", "flush",
+        "statistics_text", "statistics_json", "print_statistics", "process_info_read", "write_profile", "write_map",
+        "option_get", "option_set", "register_error", "register_output", "register_deferred_free", "collect", "purge",
+        "reclaim", "flush",
         "thread_done", "check_heap", "report_leaks", "heap_new", "heap_delete", "heap_destroy", "heap_default",
         "heap_set_default", "heap_malloc", "heap_calloc", "heap_malloc_aligned", "heap_realloc", "heap_free",
         "heap_owns", "heap_collect", "heap_visit",

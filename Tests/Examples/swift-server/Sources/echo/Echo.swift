@@ -64,7 +64,9 @@ struct Echo {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 2)
         let server = try ServerBootstrap(group: group)
             .childChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(EchoHandler()) }
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(EchoHandler())
+                }
             }
             .bind(host: "127.0.0.1", port: 0).wait()
         guard let address = server.localAddress else { throw ChannelError.unknownLocalAddress }
