@@ -35,6 +35,13 @@ unloadable_library_is_seen() {
   [ "$status" -eq 1 ] && grep -F 'double-free-cached, none: 10 rounds could not be played' <<<"$output"
 }
 
+# bounds_are_documented: the page has the table that the runner prints of itself.
+bounds_are_documented() {
+  local page=$BULWARK_ROOT/Sources/Core/Core.docc/Attacks.md
+  diff <("$attack" --bounds) \
+    <(sed -n '/^<!-- scripts\/attack --bounds -->$/,/^<!-- end of scripts\/attack --bounds -->$/p' "$page" | sed '1d;$d')
+}
+
 # reads_back: table and chart from the JSON of a run are the run's.
 reads_back() {
   "$attack" --library secure --only double-free-cached --rounds 10 --json "$scratch/a.json" --chart "$scratch/a.svg" \
@@ -53,5 +60,6 @@ for variant in "${variants[@]}"; do
 done
 check "a passed bound is seen" passed_bound_is_seen
 check "a library that cannot be loaded is seen" unloadable_library_is_seen
+check "Attacks.md has the table of bounds" bounds_are_documented
 check "tables and chart are read back" reads_back
 harness_finish

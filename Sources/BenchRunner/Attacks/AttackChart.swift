@@ -8,7 +8,7 @@ struct AttackChart {
 
     private static let margin = 20.0
     private static let nameWidth = 292.0
-    private static let columnWidth = 92.0
+    private static let columnWidth = 98.0
     private static let gap = 10.0
     private static let pitch = 14.0
     private static let heading = 84.0
@@ -49,7 +49,7 @@ struct AttackChart {
         for (column, library) in results.libraries.enumerated() {
             let x = start(column)
             guard let proportion = results.tally(strategy, library.name)?.proportion else { continue }
-            func place(_ share: Double) -> Double { x + share * (Self.columnWidth - 34) }
+            func place(_ share: Double) -> Double { x + share * (Self.columnWidth - 42) }
             let text = Percent.text(proportion.rate)
             svg.rect(
                 .init(x: x, y: y + 2.5, width: place(proportion.rate) - x, height: Self.pitch - 5),

@@ -31,10 +31,12 @@ struct Proportion: Equatable {
 }
 
 enum Percent {
-    /// Two digits that count, and no more than two decimals.
+    /// Two digits that count, and no more than two decimals; never and always have none.
     static func number(_ share: Double) -> String {
+        if share == 0 || share == 1 { return share == 0 ? "0" : "100" }
         let percent = share * 100
-        return String(format: percent < 0.995 ? "%.2f" : percent < 9.95 || percent > 99 ? "%.1f" : "%.0f", percent)
+        let isNearEnd = percent < 0.995 || percent > 99.9
+        return String(format: isNearEnd ? "%.2f" : percent < 9.95 || percent > 99 ? "%.1f" : "%.0f", percent)
     }
     static func text(_ share: Double) -> String { "\(number(share)) %" }
 }
