@@ -16,7 +16,11 @@ struct BlockGroups {
     private let groups: Table<Group>
 
     private static var capacity: UInt { 1 << 16 }
-    private static var mappedByteCount: UInt { capacity * UInt(MemoryLayout<Group>.stride) }
+    /// Behind the table's places those of blocks whose backtrace is not known, direct and indirect: there is always room for them.
+    private static var placeCount: UInt { capacity + 2 }
+    private static var mappedByteCount: UInt {
+        (placeCount * UInt(MemoryLayout<Group>.stride)).aligned(up: Unit.osPage)
+    }
 
     /// - Returns: nil if there is no memory for it.
     init?() {
@@ -30,12 +34,16 @@ struct BlockGroups {
 
     /// Counts a block. When there are too many groups it goes to those whose backtrace is not known.
     func add(stack: UInt32, isIndirect: Bool, byteCount: UInt) {
-        if !add(stack, isIndirect, byteCount, tries: 64) { _ = add(0, isIndirect, byteCount, tries: Self.capacity) }
+        if stack != 0, add(stack, isIndirect, byteCount) { return }
+        let group = unsafe groups.reference(unchecked: Self.capacity + (isIndirect ? 1 : 0))
+        group.pointee.isIndirect = isIndirect
+        group.pointee.count += 1
+        group.pointee.byteCount += byteCount
     }
 
-    private func add(_ stack: UInt32, _ isIndirect: Bool, _ byteCount: UInt, tries: UInt) -> Bool {
+    private func add(_ stack: UInt32, _ isIndirect: Bool, _ byteCount: UInt) -> Bool {
         var place = (UInt(stack) << 1 | (isIndirect ? 1 : 0)) &* 0x9E37_79B9_7F4A_7C15 >> 48
-        for _ in 0..<tries {
+        for _ in 0..<64 {
             let group = unsafe groups.reference(unchecked: place % Self.capacity)
             if group.pointee.count == 0 {
                 group.pointee.stack = stack
@@ -54,7 +62,7 @@ struct BlockGroups {
     /// Takes the group with the most bytes out, direct ones first; nil if none is left.
     func removeLargest() -> Group? {
         var best: Ref<Group>?
-        for place in 0..<Self.capacity {
+        for place in 0..<Self.placeCount {
             let group = unsafe groups.reference(unchecked: place)
             guard group.pointee.count != 0 else { continue }
             if let old = best, !Self.isBefore(group.pointee, old.pointee) { continue }
@@ -68,7 +76,7 @@ struct BlockGroups {
 
     /// Calls `body` with every group, in no order.
     func forEach(_ body: (Group) -> Void) {
-        for place in 0..<Self.capacity {
+        for place in 0..<Self.placeCount {
             let group = unsafe groups.reference(unchecked: place)
             if group.pointee.count != 0 { body(group.pointee) }
         }
