@@ -164,7 +164,9 @@ extension SampledGuards {
         let state = slot.pointee.state.load(ordering: .acquiring)
         let (start, byteCount) = (slot.pointee.history.start, slot.pointee.history.byteCount)
         // Only its block is anybody's: the rest of its OS pages is filling.
-        guard state != SampledSlot.State.unused, address.offset(from: start) < byteCount else { return Inspection(state: .unused) }
+        guard state != SampledSlot.State.unused, address.offset(from: start) < byteCount else {
+            return Inspection(state: .unused)
+        }
         return Inspection(
             state: state == SampledSlot.State.live ? .live : .waiting, start: start, byteCount: byteCount,
             isExact: true)
