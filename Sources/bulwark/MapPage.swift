@@ -130,13 +130,11 @@ struct MapPage {
         let guards = run.guards.map { "guards: \($0)" }
         switch run.kind {
         case .blocks:
-            let (live, made, waiting, fresh) = (run.live ?? 0, run.made ?? 0, run.waiting ?? 0, run.fresh ?? 0)
+            let (live, waiting, fresh) = (run.live ?? 0, run.waiting ?? 0, run.fresh ?? 0)
             let owner = run.owner.map { $0 == Self.unowned ? "its thread has ended" : "of heap \(heaps[$0] ?? 0)" }
             return [
                 "Page of \(number(run.blockByteCount ?? 0))-byte blocks",
                 "\(live) in use, of \(run.room ?? 0) that fit", "\(waiting) freed and waiting, \(fresh) never used",
-                max(0, made - live - waiting - fresh) == 0
-                    ? nil : "\(made - live - waiting - fresh) at hand for malloc",
                 "\(bytes(run.byteCount ?? 0)) requested", slices,
                 [guards, owner].compactMap { $0 }.joined(separator: ", "),
             ].compactMap { $0 }

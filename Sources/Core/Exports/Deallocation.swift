@@ -24,12 +24,17 @@ import CBulwark
 @inline(__always) private func deallocate(_ address: Address) {
     switch Allocator.shared.pointee.deallocateDirectly(address, CurrentThread.heapOrEmptyAddress) {
     case .freed(let page): if page.pointee.used == 0 { attend(to: page) }
+    case .waits(let page, let number): wait(number, of: page)
     case .otherCase: deallocateSlowly(address)
     case .damaged: deallocateDamaged(address)
     }
 }
 
 // Out of line and with one argument each, so that the fast path ends in a jump to them and needs no frame.
+
+@inline(never) private func wait(_ number: UInt32, of page: Ref<Page>) {
+    Allocator.wait(number, of: page, CurrentThread.heapAddress)
+}
 
 @inline(never) private func attend(to page: Ref<Page>) { Allocator.attend(to: page, CurrentThread.heapAddress) }
 
@@ -54,6 +59,7 @@ import CBulwark
         address, CurrentThread.heapOrEmptyAddress, requested: UInt(bitPattern: byteCount))
     switch freed {
     case .freed(let page): if page.pointee.used == 0 { attend(to: page) }
+    case .waits(let page, let number): wait(number, of: page)
     case .otherCase: unsafe bw_free_sized_slowly(block, byteCount)
     case .damaged: unsafe bw_free_sized_damaged(block, byteCount)
     }

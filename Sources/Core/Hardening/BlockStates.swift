@@ -168,8 +168,8 @@ struct BlockStates: BlockStateStorage {
         store(available(first), load(available(first)) | set)
     }
 
-    func isAvailable(_ number: UInt32) -> Bool { load(available(number)) & bit(number) != 0 }
-    func isTouched(_ number: UInt32) -> Bool {
+    @inline(__always) func isAvailable(_ number: UInt32) -> Bool { load(available(number)) & bit(number) != 0 }
+    @inline(__always) func isTouched(_ number: UInt32) -> Bool {
         load(available(number)) & ~load(untouched(number)) & bit(number) != 0
     }
 

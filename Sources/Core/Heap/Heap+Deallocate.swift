@@ -15,6 +15,7 @@ extension Allocator {
         }
         switch deallocateDirectly(address, heapAddress) {
         case .freed(let page): if page.pointee.used == 0 { Self.attend(to: page, heapAddress) }
+        case .waits(let page, let number): Self.wait(number, of: page, heapAddress)
         case .otherCase: deallocateSlowly(address, heapAddress)
         case .damaged: deallocateDamaged(address, heapAddress)
         }
@@ -24,6 +25,8 @@ extension Allocator {
     enum DirectFree {
         /// The block is the page's again, which needs `attend` if it has no used block now.
         case freed(Ref<Page>)
+        /// The block is cleared, and its caller is to let it wait: for `Heap.takeBackLater`. With longQuarantine alone.
+        case waits(Ref<Page>, UInt32)
         /// This is another case: nothing has changed.
         case otherCase
         /// The block is the heap's and was live, but is not as it should be: for `deallocateDamaged`.
@@ -37,15 +40,14 @@ extension Allocator {
         _ address: Address, _ heapAddress: Address, requested: UInt? = nil
     ) -> DirectFree {
         let page = pageMap.candidate(for: address)
-        // Who waits goes the slow way.
-        guard !Variant.longQuarantine, page.pointee.owner.load(ordering: .relaxed) == heapAddress.bits else {
-            return .otherCase
-        }
+        guard page.pointee.owner.load(ordering: .relaxed) == heapAddress.bits else { return .otherCase }
         if Variant.zeroOnFree || Variant.paddingCanaries {
             guard UInt(page.pointee.blockByteCount) <= SizeClass.largestDirectByteCount else { return .otherCase }
             guard let number = page.pointee.candidateNumber(ofBlockAt: address) else { return .otherCase }
             switch page.pointee.claim(number, at: address, requested: requested) {
-            case .passed: page.pointee.takeBack(number, at: address)
+            case .passed:
+                if Variant.longQuarantine { return .waits(page, number) }
+                page.pointee.takeBack(number, at: address)
             case .wrongState: return .otherCase
             case .damaged: return .damaged
             }
@@ -54,6 +56,7 @@ extension Allocator {
             else {
                 return .otherCase
             }
+            if Variant.longQuarantine { return .waits(page, number) }
             page.pointee.takeBack(number, at: address)
         }
         return .freed(page)
@@ -77,6 +80,12 @@ extension Allocator {
         unsafe Ref<Heap>(at: heapAddress).pointee.attend(to: page)
     }
 
+    /// A block of this heap's, cleared, waits.
+    static func wait(_ number: UInt32, of page: Ref<Page>, _ heapAddress: Address) {
+        // Safe: as above.
+        unsafe Ref<Heap>(at: heapAddress).pointee.takeBackLater(number, of: page)
+    }
+
     /// All the cases of free, the fast one included.
     @inline(never) mutating func deallocateSlowly(_ address: Address, _ heapAddress: Address) {
         guard phase.load(ordering: .acquiring) == 2, let page = pageMap.page(covering: address) else {
@@ -94,7 +103,7 @@ extension Allocator {
         let byteCount = page.pointee.examine(number, at: address, isOwner: true)
         page.pointee.clear(number, at: address, byteCount)
         if Variant.longQuarantine {
-            unsafe Ref<Heap>(at: heapAddress).pointee.takeBackLater(number, of: page)
+            Self.wait(number, of: page, heapAddress)
             return
         }
         page.pointee.takeBack(number, at: address)

@@ -14,8 +14,9 @@ extension Heap {
             return
         }
         let heapCount = Swift.max(1, allocator.pointee.heapCount.load(ordering: .relaxed))
-        let limit = allocator.pointee.options[.quarantineBytes] / heapCount
-        while waiting.byteCount > limit { releaseOldest() }
+        let limit = allocator.pointee.options[.quarantineBytes]
+        // Safe: the blocks of all heaps lie in memory.
+        while waiting.byteCount &* heapCount > limit { releaseOldest() }
         guard waiting.count > Self.firstLook else { return }
         let entry = waiting.entry(waiting.count - 1 - Self.firstLook)
         _ = entry.page.pointee.checkFree(entry.number)

@@ -171,14 +171,16 @@ struct HeapMap {
         let front: UInt = segment.pointee.frontGuards.contains(run.lowerBound) ? 1 : 0
         let back: UInt = segment.pointee.backGuards.contains(run.upperBound - 1) ? 1 : 0
         let made = UInt32(page.pointee.sharedCapacity.load(ordering: .relaxed))
-        let waiting = page.pointee.states.availableCount(upTo: made)
+        let fresh = UInt(page.pointee.states.availableCount(upTo: made).untouched)
+        // Both while other threads run.
+        let live = Swift.min(page.pointee.approximateUsed, UInt(made))
         text.append(key: "kind", "blocks")
         text.append(key: "block_byte_count", UInt(page.pointee.blockByteCount))
         text.append(key: "room", UInt(page.pointee.blockCount))
         text.append(key: "made", UInt(made))
-        text.append(key: "live", page.pointee.approximateUsed)
-        text.append(key: "waiting", UInt(waiting.all - Swift.min(waiting.all, waiting.untouched)))
-        text.append(key: "fresh", UInt(waiting.untouched))
+        text.append(key: "live", live)
+        text.append(key: "waiting", UInt(made) - live - Swift.min(fresh, UInt(made) - live))
+        text.append(key: "fresh", Swift.min(fresh, UInt(made) - live))
         text.append(key: "byte_count", requestedByteCount(of: page, made))
         text.append(key: "guards", front + back)
         text.append(key: "owner", Address(page.pointee.owner.load(ordering: .relaxed)))

@@ -8,7 +8,7 @@ extension Page {
     }
 
     /// The same of any free block: 0 in memory that never served.
-    func blankWord(_ number: UInt32) -> UInt64 {
+    @inline(__always) func blankWord(_ number: UInt32) -> UInt64 {
         Variant.fillsFreed && states.isAvailable(number) && !states.isTouched(number) ? 0 : blank
     }
 
