@@ -72,7 +72,8 @@ class Soak:
     def redis(self):
         socket = str(self.folder / "redis")
         self.start("redis", ["redis-server", "--port", "0", "--unixsocket", socket, "--dir", str(self.folder),
-                             "--save", "", "--daemonize", "no"], stdout=subprocess.DEVNULL)
+                             "--save", "", "--daemonize", "no", "--maxmemory", "48mb",
+                             "--maxmemory-policy", "allkeys-lru"], stdout=subprocess.DEVNULL)
         while not os.path.exists(socket) and not self.over.wait(0.1):
             pass
         rounds = random.Random(1)
