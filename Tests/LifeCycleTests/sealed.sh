@@ -1,9 +1,9 @@
-# The options lie on an OS page of their own, which is read-only once the library is loaded. Sourced by run.sh.
+# The options lie on OS pages of their own, which are read-only once the library is loaded. Sourced by run.sh.
 
-# settings_place VARIANT: where the page is in the library, in hexadecimal: the last one of the allocator's storage.
+# settings_place VARIANT: where the pages are in the library, in hexadecimal: the last two of the allocator's storage.
 settings_place() {
   nm -S "$(library "$1")" | awk '$4 == "bw_allocator_storage" { print $1, $2 }' |
-    { read -r start size && printf '%x\n' $((0x$start + 0x$size - 4096)); }
+    { read -r start size && printf '%x\n' $((0x$start + 0x$size - 8192)); }
 }
 
 settings_are_sealed() {

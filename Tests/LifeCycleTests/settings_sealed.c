@@ -1,4 +1,4 @@
-// The OS page with the options cannot be written once the library is loaded: neither by the process nor by its child. Run
+// The OS pages with the options cannot be written once the library is loaded: neither by the process nor by its child. Run
 // by sealed.sh with the page's place in the library; prints the page's beginning.
 #include "child.h"
 #include <dlfcn.h>
@@ -14,7 +14,7 @@ static void fault(int number, siginfo_t *information, void *context) {
 static void write_there(void *argument) {
   struct sigaction action = {.sa_sigaction = fault, .sa_flags = SA_SIGINFO};
   sigaction(SIGSEGV, &action, NULL);
-  if (argument) page += 4095;
+  if (argument) page += 8191;
   *page = (char)(*page + 1);
 }
 

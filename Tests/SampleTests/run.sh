@@ -98,12 +98,12 @@ every_size() {
 
 # Only what one function allocates, as a file says; the file is wrong, or not there.
 sites_by_file() {
-  printf '# whose\nsite:allocate_chosen+\n' >"$scratch/sites"
-  local options=sample_side=behind:sample_sites=$scratch/sites
+  printf '# whose\nsite:allocate_chosen+\n' >"$scratch/site-rules"
+  local options=sample_side=behind:sample_sites=$scratch/site-rules
   guarded "$1" $options chosen 4112 4112 'access beyond the end' && guarded "$1" $options other 4112 4112 '' &&
     guarded "$1" $options chosen 48 48 'access beyond the end' && guarded "$1" $options other 48 48 '' || return
-  printf 'allocate_chosen\n' >"$scratch/sites"
-  says "$1" 'bulwark: sample_sites: lines that are not site:TEXT, # or empty are ignored' "sample_sites=$scratch/sites" &&
+  printf 'allocate_chosen\n' >"$scratch/site-rules"
+  says "$1" 'bulwark: sample_sites: lines that are not site:TEXT, # or empty are ignored' "sample_sites=$scratch/site-rules" &&
     says "$1" 'bulwark: sample_sites: the file cannot be read' "sample_sites=$scratch/no-such-file"
 }
 says() {
