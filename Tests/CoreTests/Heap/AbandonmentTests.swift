@@ -117,6 +117,37 @@ import Testing
         verify(allocator.pointee.statistics().freeCount == 0)
     }
 
+    /// A full page is abandoned like any other: its blocks come back one by one, and the others stay.
+    @Test func fullPageIsAbandoned() throws {
+        var shadow = ShadowHeap(heapCount: 2)
+        while shadow.heaps[0].pointee.full.first == nil { shadow.allocate(8192, in: 0) }
+        let page = try require(shadow.heaps[0].pointee.full.first)
+        shadow.allocator.pointee.returnHeap(shadow.heaps[0])
+        shadow.heaps[0] = TestAllocator.heap(shadow.allocator)
+        verify(!page.pointee.isFull && page.pointee.sharedState.isUnowned)
+        let inPage = try require(
+            shadow.blocks.firstIndex { shadow.allocator.page(covering: $0.address) == page })
+        shadow.free(inPage, by: 1)
+        verify(page.pointee.sharedState.isInUse)
+        shadow.checkBlocks()
+        verify(invariants: Invariants.broken(shadow.allocator))
+        shadow.freeAll(by: 1)
+        shadow.endAndCheckNothingIsLeft()
+    }
+
+    /// A free took an abandoned page, and waits for the list's lock: nobody else takes the page from the list.
+    @Test func takenByAFreeFirst() throws {
+        var shadow = ShadowHeap(heapCount: 1)
+        for _ in 0..<3 { shadow.allocate(8192, in: 0) }
+        let block = shadow.blocks[0].address
+        let page = try require(shadow.allocator.page(covering: block))
+        shadow.allocator.pointee.returnHeap(shadow.heaps[0])
+        let number = try require(page.pointee.number(ofBlockAt: block))
+        let result = page.pointee.pushRemotely(number, at: block)
+        let taken = shadow.allocator.pointee.takeAbandoned(page.pointee.sizeClass)
+        verify(result == .pushedAndOwned && taken == nil)
+    }
+
     @Test func manyGenerations() {
         var shadow = ShadowHeap(heapCount: 2)
         var random = TestRandom(stream: 60)

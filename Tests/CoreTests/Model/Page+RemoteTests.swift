@@ -39,6 +39,26 @@ import Testing
         verify(invariants: Invariants.broken(page))
     }
 
+    /// The owner and another thread freed a block at the same instant, and both were believed: the collection says so.
+    @Test func believedTwice() async {
+        guard Variant.doubleFreeDetection else { return }
+        let result = await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) {
+            ReportedLines.goOn()
+            let (page, _) = TestAllocator.page(TestAllocator.make(), SizeClass(holding: 4096))
+            page.extend(by: page.blockCount)
+            guard let block = page.pop(), let number = page.pointee.number(ofBlockAt: block) else {
+                fatalError("no block")
+            }
+            _ = page.pointee.pushRemotely(number, at: block)
+            // As if the owner's store came after the other thread's look.
+            page.pointee.states.revoke(number)
+            ReportedLines.expect(.doubleFree, block, .block(byteCount: page.pointee.roomByteCount)) {
+                _ = page.pointee.collect()
+            }
+        }
+        ReportedLines.verifyAll(result?.standardErrorContent, least: 1)
+    }
+
     @Test func wakesOnce() {
         let (page, blocks) = fullPage()
         let isFull = page.pointee.becomeFull()
