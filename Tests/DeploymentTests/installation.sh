@@ -87,7 +87,8 @@ manual_is_whole() {
     grep -xF ".Ss bulwark $name" "$tree/share/man/man1/bulwark.1" >/dev/null || { echo "no command $name"; return 1; }
   done
   # By the compiler, not by how the manual reads the header.
-  for name in $(gcc -E -P -I"$tree/include" -include bulwark.h -x c /dev/null | grep -oE '\bbw_[a-z_]+\(' | tr -d '(' | sort -u); do
+  for name in $(gcc -E -P -I"$tree/include" -include bulwark.h -x c /dev/null | grep -v '^typedef' |
+    grep -oE '\bbw_[a-z_]+\(' | tr -d '(' | sort -u); do
     grep -xF ".It Fn $name" "$tree/share/man/man3/bulwark.3" >/dev/null || { echo "no function $name"; return 1; }
   done
 }

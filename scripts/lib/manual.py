@@ -198,11 +198,32 @@ def manual_of_options():
 
 
 def declarations(header):
-    """Comments of a header, each with the declaration behind it."""
-    body = header[header.index("#ifndef"):]
-    for match in re.finditer(r"/\*(.*?)\*/\n((?:[^\n]+\n)+)", body, re.S):
-        comment = re.sub(r"\n \* ?", "\n", match.group(1)).strip()
-        yield comment, match.group(2).strip()
+    """A header's comments, each with the code right behind it, "" where there is none."""
+    at = header.index("#ifndef")
+    while (start := header.find("/*", at)) >= 0:
+        end = header.index("*/", start)
+        comment = re.sub(r"\n \* ?", "\n", header[start:end].lstrip("/*")).strip()
+        code = re.match(r"\n((?:[^\n/][^\n]*(?:\n|$))*)", header[end + 2:])
+        yield comment, code.group(1).strip() if code else ""
+        # Comments within the code are part of it.
+        at = end + 2 + (code.end() if code else 0)
+
+
+def described_function(comment):
+    """What a function's comment says, and then its parameters, result and errors."""
+    summary, *tags = re.split(r"\n@", comment)
+    lines = sentences(summary)
+    if not tags:
+        return lines
+    lines += [".Bl -tag -width Ds -compact"]
+    for tag in tags:
+        kind, words = (tag.split(None, 1) + [""])[:2]
+        if kind == "param":
+            name, words = (words.split(None, 1) + [""])[:2]
+            lines += [f".It Fa {name}"] + sentences(words)
+        else:
+            lines += [f".It {kind}"] + sentences(words)
+    return lines + [".El"]
 
 
 def function_lines(code):
@@ -231,15 +252,23 @@ def manual_of_interface():
     lines += [".Sh DESCRIPTION"] + sentences(
         "The libraries replace malloc and its family, and C++'s operators new and delete: see malloc(3). Beside that they have these "
         "functions. Any thread may call them. A program that is to run without the libraries too declares them weak, and tests them.")
-    lines += [".Bl -tag -width Ds"]
+    is_list = False
     for name, _, comment, code in found:
-        if name:
-            lines += [f".It Fn {name}"] + sentences(comment)
-    lines += [".El"]
-    for name, _, comment, code in found:
-        if not name and not code.startswith("#"):
+        section = re.match(r"-{10,} (.+)\n*([\s\S]*)", comment)
+        if is_list and not name:
+            lines += [".El"]
+        if name and not is_list:
+            lines += [".Bl -tag -width Ds"]
+        is_list = bool(name)
+        if section:
+            lines += [f".Ss {text(section.group(1))}"] + sentences(section.group(2))
+        elif name:
+            lines += [f".It Fn {name}"] + described_function(comment)
+        elif code and not code.startswith("#"):
             lines += [".Pp"] + sentences(comment)
-            lines += [".Bd -literal -offset indent"] + [text(line).replace("-", "\\-") for line in code.split("\n")] + [".Ed"]
+            lines += [".Bd -literal"] + [text(line).replace("-", "\\-") for line in code.split("\n")] + [".Ed"]
+    if is_list:
+        lines += [".El"]
     lines += [".Sh SEE ALSO", ".Xr bulwark 1 ,", ".Xr malloc 3 ,", ".Xr bulwark.conf 5"]
     write("bulwark.3", lines)
 
