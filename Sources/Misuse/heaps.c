@@ -66,7 +66,7 @@ void overflow_before_destroy(const struct scenario *s) {
   bw_heap *heap = made();
   char *block = block_of(heap, s);
   about_block(block, s);
-  put_letter(block, s->bytes);
+  flip_byte(block, s->bytes);
   bw_heap_destroy(heap);
 }
 void overflow_before_destroy_twin(const struct scenario *s) {
