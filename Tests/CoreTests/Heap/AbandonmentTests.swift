@@ -122,6 +122,11 @@ import Testing
         var shadow = ShadowHeap(heapCount: 2)
         while shadow.heaps[0].pointee.full.first == nil { shadow.allocate(8192, in: 0) }
         let page = try require(shadow.heaps[0].pointee.full.first)
+        // None of them waits in a magazine.
+        for _ in 0..<2000 where !(1...page.madeCount).allSatisfy({ page.pointee.states.isLive($0) }) {
+            shadow.allocate(8192, in: 0)
+        }
+        verify(page.pointee.isFull)
         shadow.allocator.pointee.returnHeap(shadow.heaps[0])
         shadow.heaps[0] = TestAllocator.heap(shadow.allocator)
         verify(!page.pointee.isFull && page.pointee.sharedState.isUnowned)

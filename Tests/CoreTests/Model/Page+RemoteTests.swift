@@ -59,6 +59,25 @@ import Testing
         ReportedLines.verifyAll(result?.standardErrorContent, least: 1)
     }
 
+    /// Somebody wrote over the link of a block that waits on threadFree.
+    @Test func overwrittenLink() async {
+        guard Variant.encodedFreeLists else { return }
+        let result = await #expect(processExitsWith: .success, observing: [\.standardErrorContent]) {
+            ReportedLines.goOn()
+            let (page, _) = TestAllocator.page(TestAllocator.make(), SizeClass(holding: 4096))
+            page.extend(by: page.blockCount)
+            guard let block = page.pop(), let number = page.pointee.number(ofBlockAt: block) else {
+                fatalError("no block")
+            }
+            _ = page.pointee.pushRemotely(number, at: block)
+            unsafe block.storeWord(0x4141_4141_4141_4141)
+            ReportedLines.expect(.writeAfterFree, block, .block(byteCount: page.pointee.roomByteCount)) {
+                _ = page.pointee.collect()
+            }
+        }
+        ReportedLines.verifyAll(result?.standardErrorContent, least: 1)
+    }
+
     @Test func wakesOnce() {
         let (page, blocks) = fullPage()
         let isFull = page.pointee.becomeFull()
