@@ -26,20 +26,37 @@ enum Child {
     static func run(_ path: String, _ arguments: [String], environment: [String: String]) throws -> End {
         let passedOn = [SIGTERM, SIGHUP].filter { !isIgnored($0) }
         let left = [SIGINT, SIGQUIT].filter { !isIgnored($0) }
-        // Before there is a child: a signal that comes in between waits for it.
-        let relay = SignalRelay(passedOn)
-        for signal in passedOn + left { Foundation.signal(signal, SIG_IGN) }
-        defer { for signal in passedOn + left { Foundation.signal(signal, SIG_DFL) } }
-        let child = try spawn(path, arguments, environment, defaultSignals: passedOn + left)
-        relay.begin(child)
-        defer { relay.end() }
+        for signal in left { Foundation.signal(signal, SIG_IGN) }
+        // The end of an ignored SIGCHLD's child would be nobody's to hear of.
+        Foundation.signal(SIGCHLD, SIG_DFL)
+        // Before there is a child: a signal that comes in between waits for it. What is blocked is kept, not acted on.
+        var (awaited, before) = (set(of: passedOn + [SIGCHLD]), sigset_t())
+        pthread_sigmask(SIG_BLOCK, &awaited, &before)
+        defer {
+            for signal in left { Foundation.signal(signal, SIG_DFL) }
+            pthread_sigmask(SIG_SETMASK, &before, nil)
+        }
+        let child = try spawn(path, arguments, environment, defaultSignals: passedOn + left, mask: before)
 
         var status: Int32 = 0
-        while waitpid(child, &status, 0) < 0 {
-            guard errno == EINTR else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .ECHILD) }
+        while true {
+            let ended = waitpid(child, &status, WNOHANG)
+            if ended == child { break }
+            guard ended == 0 || errno == EINTR else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .ECHILD) }
+            // A limit, for a thread that somebody else made may take the news of the end.
+            var limit = timespec(tv_sec: 0, tv_nsec: 200_000_000)
+            let signal = sigtimedwait(&awaited, nil, &limit)
+            if passedOn.contains(signal) { kill(child, signal) }
         }
         // wait(2): the lower seven bits are the signal's, the upper byte is the status.
         return status & 0x7F == 0 ? .exited(status >> 8 & 0xFF) : .killed(signal: status & 0x7F)
+    }
+
+    private static func set(of signals: [Int32]) -> sigset_t {
+        var set = sigset_t()
+        sigemptyset(&set)
+        for signal in signals { sigaddset(&set, signal) }
+        return set
     }
 
     private static func isIgnored(_ signal: Int32) -> Bool {
@@ -50,16 +67,16 @@ enum Child {
     }
 
     private static func spawn(
-        _ path: String, _ arguments: [String], _ environment: [String: String], defaultSignals: [Int32]
+        _ path: String, _ arguments: [String], _ environment: [String: String], defaultSignals: [Int32],
+        mask: sigset_t
     ) throws -> pid_t {
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        for signal in defaultSignals { sigaddset(&signals, signal) }
+        var (signals, mask) = (set(of: defaultSignals), mask)
         posix_spawnattr_setsigdefault(&attributes, &signals)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
+        posix_spawnattr_setsigmask(&attributes, &mask)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
 
         var argumentPointers = arguments.map { strdup($0) } + [nil]
         var environmentPointers = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
@@ -69,33 +86,4 @@ enum Child {
         guard error == 0 else { throw POSIXError(POSIXErrorCode(rawValue: error) ?? .ENOEXEC) }
         return child
     }
-}
-
-/// Passes signals on to a process. They must be ignored by ours, so that they do nothing else.
-private final class SignalRelay: @unchecked Sendable {
-    // On which all happens: nothing is used by two threads.
-    private let queue = DispatchQueue(label: "signals")
-    private var sources: [any DispatchSourceSignal] = []
-    private var child: pid_t?
-    private var waiting: [Int32] = []
-
-    init(_ signals: [Int32]) {
-        sources = signals.map { number in
-            let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
-            source.setEventHandler { [self] in
-                if let child { kill(child, number) } else { waiting.append(number) }
-            }
-            source.resume()
-            return source
-        }
-    }
-
-    func begin(_ child: pid_t) {
-        queue.sync {
-            self.child = child
-            for number in waiting { kill(child, number) }
-        }
-    }
-
-    func end() { queue.sync { for source in sources { source.cancel() } } }
 }
