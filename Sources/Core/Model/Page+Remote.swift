@@ -25,7 +25,7 @@ extension Page {
         let byteCount = examine(number, at: block, isOwner: false)
         if Variant.zeroOnFree {
             if sizeClass.isSparse {
-                _ = zeroResident(block, byteCount)
+                zeroSparsely(number, at: block, byteCount)
             } else {
                 blankBytes(block, byteCount)
             }

@@ -1,18 +1,25 @@
 // Blocks of 16 KiB and more, of which a program may use a part: zeroing what nobody wrote, and looking through it, would fault in
 // one OS page after the other. The kernel knows which are in memory; the others are zero.
 
+import Synchronization
+
 extension Page {
-    /// The blocks that are in memory from end to end: nobody need ask. Written by the owner; only for sparse classes, whose
-    /// pages have fewer than 64 blocks.
-    private var whole: UInt64 {
-        get { UInt64(extent) }
-        set { extent = UInt(newValue) }
+    // The blocks that are in memory from end to end: nobody need ask. Only for sparse classes, whose pages have fewer than 64
+    // blocks; a bit for each, in `extentWord`. Any thread that frees a block sets its bit, the owner clears those of free ones. A
+    // bit that is set and should not be costs time, nothing else: what the block has no memory for reads as zero.
+
+    private func isWhole(_ number: UInt32) -> Bool {
+        extentWord.load(ordering: .relaxed) >> UInt(number % 64) & 1 != 0
     }
 
-    private func isWhole(_ number: UInt32) -> Bool { whole >> UInt64(number % 64) & 1 != 0 }
+    private func noteWhole(_ number: UInt32) {
+        _ = extentWord.bitwiseOr(1 << UInt(number % 64), ordering: .relaxed)
+    }
 
-    mutating func forgetWhole(_ number: UInt32) { whole &= ~(1 << UInt64(number % 64)) }
-    mutating func forgetAllWhole() { whole = 0 }
+    func forgetWhole(_ number: UInt32) {
+        _ = extentWord.bitwiseAnd(~(1 << UInt(number % 64)), ordering: .relaxed)
+    }
+    func forgetAllWhole() { extentWord.store(0, ordering: .relaxed) }
 
     /// The OS pages that a block lies on, and those that are in memory.
     private func residentPages(_ block: Address) -> (start: Address, count: UInt, set: UInt64) {
@@ -41,19 +48,14 @@ extension Page {
         return pages.set & all == all
     }
 
-    /// Zeroes the first bytes of a block. The owner.
-    mutating func zeroSparsely(_ number: UInt32, at block: Address, _ byteCount: UInt) {
+    /// Zeroes the first bytes of a block that nobody uses any more. Any thread. What is not in memory may be in swap: then the
+    /// kernel forgets it.
+    func zeroSparsely(_ number: UInt32, at block: Address, _ byteCount: UInt) {
         if isWhole(number) {
             unsafe block.zero(byteCount: byteCount)
-        } else if zeroResident(block, byteCount) {
-            whole |= 1 << UInt64(number % 64)
+            return
         }
-    }
-
-    /// The same for any thread. What is not in memory may be in swap: the kernel forgets it.
-    /// - Returns: true if all of the block is in memory.
-    func zeroResident(_ block: Address, _ byteCount: UInt) -> Bool {
-        forStretches(block, byteCount) { start, length, isResident in
+        let isWhole = forStretches(block, byteCount) { start, length, isResident in
             let first = start.aligned(up: Unit.osPage)
             let end = (start + length).aligned(down: Unit.osPage)
             guard !isResident, first.bits < end.bits, VirtualMemory.purge(first, byteCount: end.offset(from: first))
@@ -65,7 +67,8 @@ extension Page {
             unsafe start.zero(byteCount: first.offset(from: start))
             unsafe end.zero(byteCount: (start + length).offset(from: end))
             return true
-        } ?? false
+        }
+        if isWhole == true { noteWhole(number) }
     }
 
     /// Zeroes a stretch, but for OS pages that are zero already: where a program only read, the kernel's one page of zeros
@@ -83,7 +86,7 @@ extension Page {
     }
 
     /// True if a block is zero. The owner.
-    mutating func isZeroSparsely(_ number: UInt32, at block: Address) -> Bool {
+    func isZeroSparsely(_ number: UInt32, at block: Address) -> Bool {
         let size = UInt(blockByteCount)
         if isWhole(number) { return unsafe block.isZeroBlock(byteCount: size) }
         // Stretches begin at a multiple of 16, as blocks do.
@@ -91,7 +94,7 @@ extension Page {
             unsafe !isResident || start.isZeroBlock(byteCount: length)
         }
         guard let isWhole else { return false }
-        if isWhole { whole |= 1 << UInt64(number % 64) }
+        if isWhole { noteWhole(number) }
         return true
     }
 }

@@ -67,7 +67,7 @@ struct Page: ~Copyable {
     /// The segment the run lies in; nil for huge pages. Written once.
     var segment: Ref<Segment>?
     /// For pages of one block its usable size; for those of traps, where their bits are; for pages of blocks, see `whole`.
-    var extent: UInt = 0
+    let extentWord = Atomic<UInt>(0)
     /// The same as `capacity`, for other threads.
     let sharedCapacity = Atomic<UInt16>(0)
     /// The blocks that fit in the run. (For pages of one block, `maker`.)
@@ -96,6 +96,11 @@ struct Page: ~Copyable {
             made = UInt16(newValue)
             sharedCapacity.store(made, ordering: .relaxed)
         }
+    }
+
+    var extent: UInt {
+        get { extentWord.load(ordering: .relaxed) }
+        set { extentWord.store(newValue, ordering: .relaxed) }
     }
 
     /// The block's usable size, for pages of one block.

@@ -1,5 +1,6 @@
 // Large blocks of classes: zeroed and looked through without faulting in what nobody touched.
 
+import Synchronization
 import Testing
 
 @Suite struct PageSparseTests {
@@ -80,5 +81,24 @@ import Testing
         verify(page.pointee.isZeroSparsely(number, at: block))
         let middle = block.aligned(up: Unit.osPage) + Unit.osPage
         verify(MemoryProbe.residentCount(middle, byteCount: 65_536) == 0)
+    }
+
+    /// A block that another thread freed and found whole is zeroed whole the next time, whoever frees it; and one that is wrongly
+    /// believed to be so.
+    @Test func wholeForEverybody() throws {
+        guard Variant.zeroOnFree else { return }
+        let (page, number, block) = try make(100_000)
+        let room = Int(page.pointee.roomByteCount)
+        unsafe block.pointer.initializeMemory(as: UInt8.self, repeating: 0xEE, count: room)
+        verify(page.pointee.extentWord.load(ordering: .relaxed) == 0)
+        verify(page.pointee.pushRemotely(number, at: block) == .pushed)
+        verify(page.pointee.extentWord.load(ordering: .relaxed) == 1 << UInt(number))
+        page.pointee.collectThreadFree()
+        let middle = block.aligned(up: Unit.osPage) + Unit.osPage
+        verify(VirtualMemory.purge(middle, byteCount: 65_536))
+        verify(page.pointee.isZeroSparsely(number, at: block))
+        unsafe block.pointer.initializeMemory(as: UInt8.self, repeating: 0xEE, count: 20_000)
+        page.pointee.zeroSparsely(number, at: block, 100_000)
+        verify(MemoryProbe.isZero(block, byteCount: UInt(page.pointee.blockByteCount)))
     }
 }
