@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What is in use, by size and by call site: tables, and heap profiles that pprof reads.
+# What is in use, by size and by call site: tables, heap profiles that pprof reads, and metrics for Prometheus.
 #
 #   Tests/StatisticsTests/run.sh [--variant NAME] [--only PATTERN] [--quick]
 
@@ -7,7 +7,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 source "$here/../Support/harness.sh"
 source "$here/../ABITests/programs.sh"
 harness_start "$@"
-need_packages gcc libc6-dev libunwind-dev python3 google-perftools
+need_packages gcc libc6-dev libunwind-dev python3 python3-prometheus-client google-perftools
 prepare_programs
 program_flags+=(-rdynamic -g -O1)
 
@@ -126,7 +126,36 @@ no_signal() {
   [ $? -eq 138 ]
 }
 
+# metered VARIANT OPTIONS WHEN: runs metered.c, which must succeed; the file is there afterwards, whole, for all to read, and nothing else.
+metered() {
+  local status=0
+  compiled metered "$scratch/metered" || return
+  rm -rf "$scratch/metrics"
+  mkdir "$scratch/metrics"
+  (umask 022 && exec timeout -k 5 60 env "BULWARK_OPTIONS=metrics_file=$scratch/metrics/bulwark.prom:$2" "LD_PRELOAD=$(library "$1")" \
+    "$scratch/metered" "$3" "$scratch/metrics/bulwark.prom") || status=$?
+  [ "$status" -eq 0 ] || { echo "exit status $status"; return 1; }
+  [ "$(ls "$scratch/metrics")" = bulwark.prom ] && [ "$(stat -c %a "$scratch/metrics/bulwark.prom")" = 644 ] &&
+    /usr/bin/python3 "$here/look_metrics.py" "$scratch/metrics/bulwark.prom" "$1"
+}
+# Where no file can be made the program notices nothing.
+metrics_nowhere() { [ -z "$(BULWARK_OPTIONS=metrics_file=/no/such/file:metrics_interval=1 preloaded "$1" /bin/true 2>&1)" ]; }
+# Each process's own file, by %p. (dash ends by _exit, after which nobody is asked.)
+metrics_by_process() {
+  rm -rf "$scratch/metrics"
+  mkdir "$scratch/metrics"
+  BULWARK_OPTIONS=metrics_file=$scratch/metrics/%p.prom preloaded "$1" /bin/sh -c '/bin/true & /bin/true & wait' || return
+  ls "$scratch/metrics"
+  [ "$(ls "$scratch/metrics" | grep -cE '^[0-9]+\.prom$')" -eq 2 ]
+}
+
 for variant in "${variants[@]}"; do
+  check "metrics at exit ($variant)" metered "$variant" metrics_interval=0 end
+  check "metrics at a signal ($variant)" metered "$variant" metrics_interval=0:statistics_signal=usr1:report_fd=0 asked
+  check "metrics at intervals ($variant)" metered "$variant" metrics_interval=1 intervals
+  check "metrics at exit alone ($variant)" metered "$variant" metrics_interval=0 never
+  check "metrics that cannot be written ($variant)" metrics_nowhere "$variant"
+  check "metrics of several processes ($variant)" metrics_by_process "$variant"
   [ "$variant" = debug ] || continue
   check "a table at exit ($variant)" at_exit "$variant"
   check "a table on request ($variant)" on_request "$variant"

@@ -53,6 +53,23 @@ static inline int bw_os_open_output(const char *_Nonnull path, bool empties) {
   return result;
 }
 
+// The same for what others may read, emptied first.
+static inline int bw_os_open_public_output(const char *_Nonnull path) {
+  int saved = errno;
+  int flags = O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_TRUNC;
+  int result = (int)syscall(SYS_openat, AT_FDCWD, path, flags, 0644);
+  if (result < 0) result = -errno;
+  errno = saved;
+  return result;
+}
+
+// Puts a file in the place of another, at once.
+static inline int bw_os_rename(const char *_Nonnull from, const char *_Nonnull to) {
+  int saved = errno, result = syscall(SYS_renameat, AT_FDCWD, from, AT_FDCWD, to) ? -errno : 0;
+  errno = saved;
+  return result;
+}
+
 // Blocks every signal of the calling thread but those that its own instructions raise.
 // Returns the mask before, for bw_os_restore_signals.
 static inline uint64_t bw_os_block_signals(void) {

@@ -13,7 +13,8 @@ private func load() {
     if Variant.backtraces { bw_threads_start() }
     if Variant.unwinderAtLoad || Options.process.pointee.unwinder == .load { openUnwinder() }
     if Variant.blockStacks { Recording.start() }
-    if Recording.isOn { Summaries.watchSignal() }
+    Summaries.watchSignal()
+    Allocator.shared.pointee.metricsSchedule.set(in: MetricsFile.interval)
     let heap = CurrentThread.heapAddress
     // What this thread's fast path was given before the options were read.
     if Variant.sampledGuards, heap.bits != 0 { unsafe Ref<Heap>(at: heap).pointee.forgetSamples() }
@@ -38,11 +39,12 @@ private func openUnwinder() {
 
 /// - Returns: the status to exit with; 0: the program's own.
 private func lookAtTheEnd() -> Int32 {
-    guard Variant.blockStacks, Allocator.isReady(Allocator.shared), !CurrentThread.isReporting
-    else { return 0 }
+    guard Allocator.isReady(Allocator.shared), !CurrentThread.isReporting else { return 0 }
     // A signal's handler may have called exit in the middle of malloc: nobody waits for a lock of its own.
     CurrentThread.passesLocks = true
     defer { CurrentThread.passesLocks = false }
+    _ = MetricsFile.write(Allocator.shared)
+    guard Variant.blockStacks else { return 0 }
     if Variant.heapChecks, Options.process.pointee.isOn(.exitCheck) {
         _ = Allocator.shared.pointee.checkHeap(CurrentThread.heapAddress)
     }

@@ -1,4 +1,5 @@
-// What is written about blocks in use (flag blockStacks): at exit, and when the signal of the option statistics_signal arrives.
+// What is written about blocks in use: at exit, and when the signal of the option statistics_signal arrives. All but metrics_file
+// takes the flag blockStacks.
 
 import CBulwark
 
@@ -22,7 +23,8 @@ enum Summaries {
     /// are always whole, so it is written now, by a process that sleeps as well; unless the thread is within a report. The
     /// rest looks at pages, and is left to the next allocation of any thread.
     static func signalled() {
-        guard Variant.blockStacks else { return }
+        if !MetricsFile.write(Allocator.shared, waits: false) { Allocator.shared.pointee.metricsSchedule.hurry() }
+        guard Variant.blockStacks, Recording.isOn else { return }
         var rest: UInt32 = 0
         if Options.process.pointee[.profileFile] != 0 { rest |= profile }
         if Options.process.pointee[.mapFile] != 0 { rest |= map }

@@ -54,6 +54,9 @@ struct Allocator: ~Copyable {
     let fallbackLock = Lock()
     var fallbackHeap: Ref<Heap>?
 
+    /// When the file of metrics is due (option metrics_interval).
+    let metricsSchedule = MetricsFile.Schedule()
+
     /// The slots of sampled blocks, and whether to report faults on all guards.
     var samples: SampledGuards
     let reportsAllFaults = Atomic<Bool>(false)

@@ -16,6 +16,7 @@ extension Heap {
             let delay = allocator.pointee.arena.purgeDelay
             if now >= delay { allocator.pointee.returnParkedHeaps(until: now - delay) }
         }
+        if allocator.pointee.metricsSchedule.isDue(now) { MetricsFile.writeAndGoOn(allocator) }
     }
 
     /// Takes the pages off the wake list that other threads freed into while they were full.

@@ -40,15 +40,22 @@ struct ClassStatistics {
 
 extension Allocator {
     /// - Complexity: O(slices); takes the arena's lock.
-    mutating func statistics() -> Statistics {
+    mutating func statistics() -> Statistics { statistics(waits: true) ?? Statistics() }
+
+    /// - Parameter waits: false for a signal's handler, whose thread may hold the lock: the result is nil where it is taken.
+    mutating func statistics(waits: Bool) -> Statistics? {
+        if waits {
+            arena.lock.acquire()
+        } else if !arena.lock.tryAcquire() {
+            return nil
+        }
+        defer { arena.lock.release() }
         var sum = Statistics()
         sum.metadataByteCount = metadata.mappedByteCount
         sum.guardCount = guards.installedCount
         sum.refusedGuardCount = guards.refusedCount
         sum.foreignFreeCount = foreignFreeCount.load(ordering: .relaxed)
         if Variant.sampledGuards { (sum.usedCount, sum.usedByteCount) = samples.liveCountAndByteCount }
-        arena.lock.acquire()
-        defer { arena.lock.release() }
         var candidate = arena.segments
         while let segment = candidate {
             candidate = segment.pointee.next

@@ -6,11 +6,12 @@ enum Option: Int {
     case onViolation, reportFile, reportDescriptor, jsonFile, jsonDescriptor
     case unwinder, backtraceDepth, blockStacks, leakReport, leakStatus, exitCheck, checkInterval
     case violationStatus, profileFile, traceFile, statistics, mapFile, statisticsSignal, suppressions
+    case metricsFile, metricsInterval
     case newDeleteMismatch, alignmentMismatch, reallocAligned, fillBytes, quarantineBytes
     case sampleRate, sampleSlots, sampleLeast, sampleMost, sampleSide, sampleSites, faultReports
     case foreignPointers, sizeMismatch, guardedCopies
 
-    static var count: Int { 37 }
+    static var count: Int { 39 }
 
     /// Calls `body` with every option. (`CaseIterable` would allocate an array.)
     @inline(__always) static func forEach(_ body: (Option) -> Void) {
@@ -87,13 +88,23 @@ enum Option: Int {
             )
         case .statisticsSignal:
             .choice(
-                "statistics_signal", "none|hup|quit|usr1|usr2|urg|winch|io|pwr", default: 0, needs: .blockStacks,
-                "at this signal the table of statistics is written, and what profile_file and map_file name"
+                "statistics_signal", "none|hup|quit|usr1|usr2|urg|winch|io|pwr", default: 0,
+                "at this signal what metrics_file names is written, and in debug the table of statistics and what profile_file and map_file name"
             )
         case .suppressions:
             .path(
                 "suppressions", needs: .blockStacks,
                 "a file of lines leak:TEXT and mismatch:TEXT; what has such a text in a frame is not reported")
+        case .metricsFile:
+            .path(
+                "metrics_file",
+                "statistics are written to this file in Prometheus' text format, at intervals and at exit; %p as above"
+            )
+        case .metricsInterval:
+            .number(
+                "metrics_interval", to: 86_400, default: 15,
+                "seconds between two writes of metrics_file, which is written as the program allocates; 0: at exit alone"
+            )
         case .newDeleteMismatch:
             .choice(
                 "new_delete_mismatch", "abort|report|ignore", default: 0, needs: .familyChecks,

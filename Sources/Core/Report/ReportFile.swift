@@ -40,6 +40,13 @@ struct FileName {
         }
     }
 
+    /// More of the name, as it stands.
+    mutating func append(suffix: StaticString) {
+        suffix.withUTF8Buffer { bytes in
+            for index in 0..<bytes.count { append(CChar(bitPattern: unsafe bytes[index])) }
+        }
+    }
+
     private mutating func append(_ byte: CChar) {
         // The last byte stays 0.
         guard byteCount < 543 else { return }

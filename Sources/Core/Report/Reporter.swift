@@ -10,7 +10,7 @@ import Synchronization
 struct Reporter: ~Copyable {
     /// 0: free. 1: a thread reports. 2: a thread has reported, and ends the process.
     private let state = Atomic<UInt32>(0)
-    private let goneOn = Atomic<UInt32>(0)
+    private let goneOn = Atomic<UInt>(0)
 
     init() {}
 
@@ -48,9 +48,10 @@ struct Reporter: ~Copyable {
     func finish() { state.store(2, ordering: .releasing) }
 
     /// The process goes on after a violation.
-    func noteGoingOn() { goneOn.store(1, ordering: .relaxed) }
-    /// There was a violation, and the process went on.
-    var hasGoneOn: Bool { goneOn.load(ordering: .relaxed) != 0 }
+    func noteGoingOn() { goneOn.add(1, ordering: .relaxed) }
+    /// The violations after which the process went on.
+    var goneOnCount: UInt { goneOn.load(ordering: .relaxed) }
+    var hasGoneOn: Bool { goneOnCount != 0 }
 
     /// In the child of a fork: the thread that reported is gone, and what it reported was the parent's.
     func resetAfterFork() {
