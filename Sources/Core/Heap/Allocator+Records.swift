@@ -32,7 +32,11 @@ extension Allocator {
         counters.forgetDeallocation(BlockCounters.index(of: page), byteCount: record.pointee.byteCount)
     }
 
-    private static func stack() -> UInt32 { StackDepot.shared.pointee.number(of: callerBacktrace()) }
+    private static func stack() -> UInt32 {
+        var backtrace = Backtrace()
+        Unwinder.capture(into: &backtrace)
+        return StackDepot.shared.pointee.number(of: backtrace)
+    }
 
     /// Who called our library.
     static func callerBacktrace() -> Backtrace {

@@ -44,7 +44,8 @@ struct ChaChaBatch {
     func word(_ index: Int, ofBlock block: Int) -> UInt32 { rows[index][block] }
 
     /// A quarter of the bits: rows 4 · `index` to 4 · `index` + 3, of all four blocks.
-    subscript(index: Int) -> InlineArray<8, UInt64> {
+    /// (Changes nothing; but what is read through a copy of `self` is copied whole, for each row.)
+    mutating func quarter(_ index: Int) -> InlineArray<8, UInt64> {
         let four: InlineArray<4, SIMD4<UInt32>> = [
             rows[4 * index], rows[4 * index + 1], rows[4 * index + 2], rows[4 * index + 3],
         ]

@@ -60,7 +60,7 @@ struct RandomGenerator {
             batchAvailable = 4
         }
         batchAvailable &-= 1
-        return batch[batchAvailable]
+        return batch.quarter(batchAvailable)
     }
 
     private mutating func refill() {

@@ -9,6 +9,8 @@ struct Backtrace {
 
     private var addresses = InlineArray<32, UInt>(repeating: 0)
     private(set) var count = 0
+    /// Of the addresses, in order; 0 for none. Kept up as they come: to read them all again would copy them, each time.
+    private(set) var hash: UInt64 = 0
 
     init() {}
 
@@ -23,7 +25,10 @@ struct Backtrace {
         guard !isFull else { return }
         addresses[count] = address.bits
         count += 1
+        // The multiplier is 2⁶⁴ / φ; the shift brings what it mixed down.
+        hash = (hash ^ UInt64(address.bits)) &* 0x9E37_79B9_7F4A_7C15
+        hash ^= hash >> 29
     }
 
-    mutating func removeAll() { count = 0 }
+    mutating func removeAll() { (count, hash) = (0, 0) }
 }

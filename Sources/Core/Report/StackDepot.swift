@@ -81,10 +81,18 @@ struct StackDepot: ~Copyable {
         guard backtrace.count != 0 else { return 0 }
         let start = Address(base.load(ordering: .acquiring))
         guard start.bits != 0 else { return 0 }
-        let hash = Self.hash(backtrace)
+        let hash = backtrace.hash
         let bucket: Ref<Atomic<UInt32>> = unsafe Ref(at: start + UInt(hash) % Self.bucketCount * 4)
         var head = bucket.pointee.load(ordering: .acquiring)
         if let known = find(hash, from: head, start) { return known }
+        return add(backtrace, hash, to: bucket, &head, start)
+    }
+
+    /// - Parameter head: what the bucket led to when the backtrace was not found there.
+    @inline(never) private func add(
+        _ backtrace: borrowing Backtrace, _ hash: UInt64, to bucket: Ref<Atomic<UInt32>>, _ head: inout UInt32,
+        _ start: Address
+    ) -> UInt32 {
         let compressed = CompressedBacktrace(backtrace)
         let units = (UInt(MemoryLayout<Header>.size) + UInt(compressed.byteCount)).aligned(up: Self.unit) / Self.unit
         let place = used.add(units, ordering: .relaxed).oldValue
@@ -145,15 +153,5 @@ struct StackDepot: ~Copyable {
             number = header.pointee.next.load(ordering: .relaxed)
         }
         return nil
-    }
-
-    /// Of the addresses, in order. (The multiplier is 2⁶⁴ / φ; the shifts bring what it mixed down.)
-    private static func hash(_ backtrace: borrowing Backtrace) -> UInt64 {
-        var hash = UInt64(backtrace.count)
-        for index in 0..<backtrace.count {
-            hash = (hash ^ UInt64(backtrace[index].bits)) &* 0x9E37_79B9_7F4A_7C15
-            hash ^= hash >> 29
-        }
-        return hash
     }
 }

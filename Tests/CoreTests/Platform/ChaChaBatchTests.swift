@@ -28,10 +28,10 @@ import Testing
 
     /// The quarters hold all 64 words, each once.
     @Test func quarters() {
-        let batch = ChaChaBatch(key, counter: 7, doubleRounds: 4)
+        var batch = ChaChaBatch(key, counter: 7, doubleRounds: 4)
         var words: [UInt32] = []
         for quarter in 0..<4 {
-            let bits = batch[quarter]
+            let bits = batch.quarter(quarter)
             for index in 0..<8 { words += [UInt32(truncatingIfNeeded: bits[index]), UInt32(bits[index] >> 32)] }
         }
         var expected: [UInt32] = []
