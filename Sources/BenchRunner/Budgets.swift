@@ -53,13 +53,21 @@ struct Budgets {
                         likeMimallocSecure(library), pair(library, 110), mean(library, .peakMemory, nil, 1.10),
                         start(library, 100),
                     ]
-            default:
-                [
-                    mean(library, .time, .realPrograms, 2, note: "without stacks"),
-                    mean(library, .time, .mallocBound, 4, note: "without stacks"),
-                ]
+            default: debug(library)
             }
         }
+    }
+
+    /// What debug may cost depends on whether the run left the stacks of blocks out.
+    private func debug(_ library: String) -> [Judgement] {
+        let options = (results.bulwarkOptions ?? "").split(separator: ":")
+        guard options.contains("block_stacks=0") || options.contains("unwinder=off") else {
+            return [mean(library, .time, .realPrograms, 4, note: "with stacks")]
+        }
+        return [
+            mean(library, .time, .realPrograms, 2, note: "without stacks"),
+            mean(library, .time, .mallocBound, 4, note: "without stacks"),
+        ]
     }
 
     /// The allocators that secure may never be slower than; Scudo is always on the list, measured or not.

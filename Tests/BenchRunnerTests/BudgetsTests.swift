@@ -6,13 +6,16 @@ import Testing
 
 @Suite struct BudgetsTests {
     /// One workload of each group, on which the peers and glibc take one second.
-    private func judge(_ library: String, _ seconds: [Double], others: [Cell] = []) -> [Judgement] {
+    private func judge(
+        _ library: String, _ seconds: [Double], others: [Cell] = [], options: String? = nil
+    ) -> [Judgement] {
         let base = ["mimalloc2", "tcmalloc", "jemalloc", "glibc"].map { cell($0, [1, 1, 1]) }
         return Budgets(
-            results([
-                row("loop-1-lifo", base + others + [cell(library, seconds)]),
-                row("sqlite", base + others + [cell(library, seconds)], .realPrograms),
-            ])
+            results(
+                [
+                    row("loop-1-lifo", base + others + [cell(library, seconds)]),
+                    row("sqlite", base + others + [cell(library, seconds)], .realPrograms),
+                ], options: options)
         ).judgements()
     }
 
@@ -43,6 +46,17 @@ import Testing
         #expect(single.detail == "loop-1-lifo 1.60, sqlite 1.60")
         #expect(try judgement(all, "against glibc").verdict == .missed)
         #expect(try judgement(judge("release", [1.05, 1.05, 1.05]), "against glibc").verdict == .met)
+    }
+
+    /// Debug has another limit with the stacks of blocks, which the run's options tell.
+    @Test func debugsLimitDependsOnStacks() throws {
+        let without = judge("debug", [3, 3, 3], options: "sample_rate=0:block_stacks=0")
+        #expect(try judgement(without, "real programs, geometric mean, without stacks").verdict == .missed)
+        #expect(try judgement(without, "malloc-bound, geometric mean, without stacks").verdict == .met)
+        let with = judge("debug", [3, 3, 3], options: "sample_rate=0")
+        #expect(with.count == 1)
+        #expect(try judgement(with, "real programs, geometric mean, with stacks").verdict == .met)
+        #expect(try judgement(judge("debug", [5, 5, 5]), "with stacks").verdict == .missed)
     }
 
     @Test func secureIsHeldAgainstEveryHardenedAllocator() throws {

@@ -19,11 +19,11 @@ func row(_ name: String, _ cells: [Cell], _ group: Group = .mallocBound, operati
 }
 
 /// Results whose allocators are those of the first row, with the roles that go with their names.
-func results(_ rows: [Row], isQuick: Bool = false) -> Results {
+func results(_ rows: [Row], isQuick: Bool = false, options: String? = nil) -> Results {
     Results(
         machine: Machine(
             processor: "P", cores: 2, kernel: "6", load: 0, date: Date(timeIntervalSince1970: 1_000_000)),
-        isQuick: isQuick, bulwarkOptions: nil,
+        isQuick: isQuick, bulwarkOptions: options,
         allocators: (rows.first?.cells ?? []).map {
             Results.Candidate(name: $0.allocator, library: "/x", role: Allocator.role(ofName: $0.allocator))
         },
