@@ -98,6 +98,7 @@ static inline void delete(void *block, size_t alignment, bool array, uintptr_t s
 
 static inline void delete_sized(void *block, size_t bytes, size_t alignment, bool array, uintptr_t site) {
   if (__builtin_expect(bw_notes_families, 0) && block) {
+    bw_probe_free((uintptr_t)block);
     bw_check_family(block, array ? BW_DELETE_ARRAY : BW_DELETE, alignment, site);
     bw_free_checked(block, bytes, site);
   } else {

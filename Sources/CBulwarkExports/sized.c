@@ -18,6 +18,7 @@ __attribute__((noinline)) void bw_free_sized_damaged(void *block, size_t byteCou
 // Any block's address tells what it is aligned to: the alignment is of interest only as what the program believes.
 __attribute__((visibility("default"))) void bw_abi_free_aligned_sized(void *block, size_t alignment, size_t byteCount) {
   if (bw_notes_families && block) {
+    bw_probe_free((uintptr_t)block);
     bw_check_family(block, BW_FREE_ALIGNED_SIZED, alignment, SITE);
     bw_free_checked(block, byteCount, SITE);
   } else {

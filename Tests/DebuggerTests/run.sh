@@ -53,6 +53,56 @@ C
   says "received signal $3" && says '^bulwark: double free of 0x' && says '^#[0-9]+ .*in twice \(block=0x[0-9a-f]+.*\) at '
 }
 
+# probed VARIANT [ARGUMENT]: runs probed.c in gdb, which prints what each probe says from `stop` on.
+probed() {
+  compiled probed "$scratch/probed" || return
+  {
+    printf 'break stop\nrun %s\ninfo probes stap bulwark\n' "${2:-}"
+    at_probe allocation '%#lx %lu' '$_probe_arg0,$_probe_arg1'
+    at_probe reallocation '%#lx %#lx %lu' '$_probe_arg0,$_probe_arg1,$_probe_arg2'
+    at_probe free '%#lx' '$_probe_arg0'
+    at_probe violation '%#lx' '$_probe_arg0'
+    echo continue
+  } >"$scratch/commands"
+  timeout -k 5 120 gdb -nx -batch -ex 'set startup-with-shell off' -ex "set environment LD_PRELOAD $(library "$1")" \
+    -ex 'set environment BULWARK_OPTIONS sample_rate=0:on_violation=report:leak_report=0:violation_status=0' \
+    -x "$scratch/commands" "$scratch/probed" 2>&1 | grep -v 'Could not find DWO' >"$scratch/said"
+  cat "$scratch/said"
+}
+at_probe() {
+  printf 'break -probe-stap bulwark:%s\ncommands\nsilent\nprintf "probe %s %s\\n",%s\ncontinue\nend\n' "$1" "$1" "$2" "$3"
+}
+# where NAME: the address that probed.c printed.
+where() { sed -nE "s/.*\\b$1 (0x[0-9a-f]+).*/\\1/p" "$scratch/said" | head -n 1; }
+# Each allocation, reallocation and free is seen once, with its addresses and sizes.
+probes_tell() {
+  local name
+  probed "$1" || return
+  for name in allocation reallocation free violation purge; do
+    says "^stap +bulwark +$name +0x" || return
+  done
+  [ "$(where small)" = "$(where from)" ] || return
+  local line
+  for line in "allocation $(where small) 1237" "allocation $(where zeroed) 1233" "allocation $(where aligned) 1280" \
+    "allocation $(where large) 1234567" "reallocation $(where from) $(where resized) 4567" "free $(where resized)" \
+    "free $(where zeroed)" "free $(where aligned)" "free $(where large)"; do
+    [ "$(grep -cFx "probe $line" "$scratch/said")" -eq 1 ] || { echo "not said once: probe $line"; return 1; }
+  done
+  says 'exited normally'
+}
+# perf takes the base's distance from its place in the file for the probes'.
+probes_have_their_base() {
+  readelf -SW "$(library "$1")" | sed 's/^ *\[ *//' | awk '$2 == ".text" { code = $4 " " $5 } $2 == ".stapsdt.base" { base = $4 " " $5 }
+    END { print code; print base }' >"$scratch/sections"
+  local code_address code_place base_address base_place
+  { read -r code_address code_place; read -r base_address base_place; } <"$scratch/sections"
+  [ $((0x$code_address - 0x$code_place)) -eq $((0x$base_address - 0x$base_place)) ]
+}
+probe_of_a_violation() {
+  probed "$1" twice && [ "$(grep -cFx "probe violation $(where aligned)" "$scratch/said")" -eq 1 ] &&
+    [ "$(grep -cFx "probe free $(where aligned)" "$scratch/said")" -eq 2 ]
+}
+
 # in_valgrind VARIANT OPTION...: runs read_past.c in it.
 in_valgrind() {
   local library
@@ -98,7 +148,10 @@ memcheck_knows_what_is_legal() { in_memcheck "$1" legal 0 && says '^legal$' && !
 
 for variant in "${variants[@]}"; do
   check "gdb asks the allocator ($variant)" gdb_asks_the_allocator "$variant"
+  check "probes ($variant)" probes_tell "$variant"
+  check "the probes' base ($variant)" probes_have_their_base "$variant"
   if [ "$variant" != release ]; then
+    check "a violation's probe ($variant)" probe_of_a_violation "$variant"
     check "gdb stops at a violation ($variant)" gdb_stops_at_a_violation "$variant" abort SIGABRT
     check "gdb stops at a trap ($variant)" gdb_stops_at_a_violation "$variant" trap SIGILL
   fi

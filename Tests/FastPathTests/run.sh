@@ -74,7 +74,7 @@ flag_symbols() {
     blockStacks) echo '10StackDepotV|11BlockRecordV|11BlockGroupsV' ;;
     leakReport) echo '10LeakSearchV' ;;
     backtraces) echo '12TracedReport|bw_unwind|bw_reserve|10PageCopies' ;;
-    sampledGuards) echo '13SampledGuardsV|16SampledCountdownV|bw_signals|on_fault' ;;
+    sampledGuards) echo '13SampledGuardsV|16SampledCountdownV' ;;
     guardedCopies) echo 'bw_copies|bw_abi_memcpy' ;;
     memcheckRequests) echo '8MemcheckO|bw_memcheck' ;;
   esac

@@ -6,6 +6,7 @@
 #include "interface.h"
 #include "memcheck.h"
 #include "os.h"
+#include "probes.h"
 #include "ranges.h"
 #include "report.h"
 #include "storage.h"

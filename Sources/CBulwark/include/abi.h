@@ -45,7 +45,7 @@ BW_HIDDEN void bw_life_load(void);
 BW_HIDDEN int bw_life_exit(void);
 // What leaks.c calls: bytes that are lost, after a report of them.
 BW_HIDDEN size_t bw_life_report_leaks(void);
-// What sized.c and operators.c call: free after a look at the size. `site` is where the program called from.
+// What sized.c and operators.c call: free after a look at the size, and after free's probe. `site` is where the program called from.
 BW_HIDDEN void bw_free_checked(void *_Nullable block, size_t byteCount, uintptr_t site);
 // What sized.c calls: the fast path's claim of the block is taken back.
 BW_HIDDEN void bw_free_revive(void *_Nullable block);

@@ -21,7 +21,10 @@ import CBulwark
 
 @inline(__always) private func allocate(_ byteCount: Int) -> UInt {
     let heap = unsafe Ref<Heap>(at: CurrentThread.heapOrEmptyAddress)
-    if let block = heap.pointee.allocateDirectly(UInt(bitPattern: byteCount)) { return block.bits }
+    if let block = heap.pointee.allocateDirectly(UInt(bitPattern: byteCount)) {
+        bw_probe_allocation(block.bits, UInt(bitPattern: byteCount))
+        return block.bits
+    }
     return allocateSlowly(byteCount)
 }
 
@@ -56,6 +59,7 @@ import CBulwark
     }
     let heap = unsafe Ref<Heap>(at: CurrentThread.heapOrEmptyAddress)
     if let block = heap.pointee.allocateDirectly(product) {
+        bw_probe_allocation(block.bits, product)
         if !Variant.zeroOnFree || Variant.fillsFreed { unsafe block.zero(byteCount: product) }
         return unsafe block.pointer
     }

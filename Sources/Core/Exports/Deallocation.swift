@@ -4,6 +4,11 @@ import CBulwark
 
 @c @implementation public func bw_abi_free(_ block: UnsafeMutableRawPointer?) {
     let address = unsafe EntryPoint.address(block)
+    bw_probe_free(address.bits)
+    free(address)
+}
+
+@inline(__always) private func free(_ address: Address) {
     if Memcheck.isHere {
         Memcheck.freeing(address.bits) {
             if Recording.isOn { deallocateRecorded(address) } else { deallocate(address) }
@@ -51,6 +56,7 @@ import CBulwark
 /// by a jump, so that the caller's address is still the program's.
 @c @implementation public func bw_abi_free_sized(_ block: UnsafeMutableRawPointer?, _ byteCount: Int) {
     let address = unsafe EntryPoint.address(block)
+    bw_probe_free(address.bits)
     guard Variant.sizeChecks else { return deallocate(address) }
     guard Variant.paddingCanaries, !Variant.blockStacks else {
         return unsafe bw_free_sized_slowly(block, byteCount)
@@ -76,7 +82,7 @@ import CBulwark
     if Variant.sizeChecks, address.bits != 0, Allocator.isReady(Allocator.shared) {
         Memcheck.quietly { Allocator.shared.pointee.checkSize(address, UInt(bitPattern: byteCount), site: site) }
     }
-    unsafe bw_abi_free(block)
+    free(address)
 }
 
 @c @implementation public func bw_note_family(_ block: UnsafeMutableRawPointer, _ family: UInt32, _ alignment: Int) {

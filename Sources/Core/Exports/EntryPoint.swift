@@ -27,6 +27,8 @@ enum EntryPoint {
             bw_set_errno(Int32(BW_ENOMEM))
             return nil
         }
+        // realloc, which asks for 0 here, has a probe of its own.
+        if byteCount != 0 { bw_probe_allocation(block.bits, byteCount) }
         return unsafe block.pointer
     }
 
@@ -39,6 +41,7 @@ enum EntryPoint {
             bw_set_errno(Int32(BW_ENOMEM))
             return nil
         }
+        if byteCount != 0 { bw_probe_allocation(block.bits, byteCount) }
         return unsafe block.pointer
     }
 

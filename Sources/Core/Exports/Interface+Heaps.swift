@@ -73,6 +73,7 @@ private func allocated(_ block: UInt, _ byteCount: Int, alignment: UInt = 0) -> 
     guard let heap = CurrentHeap.use(handle) else { return 0 }
     let size = UInt(bitPattern: byteCount)
     if let block = heap.pointee.allocateDirectly(size) {
+        bw_probe_allocation(block.bits, size)
         return Variant.fillPatterns || Recording.isOn ? allocated(block.bits, byteCount) : block.bits
     }
     return allocated(
@@ -111,12 +112,15 @@ private func allocated(_ block: UInt, _ byteCount: Int, alignment: UInt = 0) -> 
         unsafe bw_abi_free(block)
         return nil
     }
-    return unsafe resized(Address(block), byteCount) { body in unsafe EntryPoint.withHeap(heap, for: 0, body) }
+    let new = unsafe resized(Address(block), byteCount) { body in unsafe EntryPoint.withHeap(heap, for: 0, body) }
+    bw_probe_reallocation(UInt(bitPattern: block), UInt(bitPattern: new), UInt(bitPattern: byteCount))
+    return unsafe new
 }
 
 @c @implementation public func bw_api_heap_free(_ handle: UInt, _ block: UnsafeMutableRawPointer?) {
     guard let heap = CurrentHeap.use(handle), let block = unsafe block else { return }
     let address = unsafe Address(block)
+    bw_probe_free(address.bits)
     if Recording.isOn {
         if Variant.familyChecks { Allocator.shared.pointee.checkFamily(of: address, .free) }
         Recording.willDeallocate(address)

@@ -13,7 +13,9 @@ import CBulwark
         unsafe bw_abi_free(block)
         return nil
     }
-    return unsafe resized(Address(block), byteCount) { body in unsafe EntryPoint.withHeap(for: 0, body) }
+    let new = unsafe resized(Address(block), byteCount) { body in unsafe EntryPoint.withHeap(for: 0, body) }
+    bw_probe_reallocation(UInt(bitPattern: block), UInt(bitPattern: new), UInt(bitPattern: byteCount))
+    return unsafe new
 }
 
 /// - Parameter withHeap: runs what it is given with the heap that a new block comes from.

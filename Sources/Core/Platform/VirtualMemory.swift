@@ -49,8 +49,9 @@ enum VirtualMemory {
     static func isMapped(_ address: Address) -> Bool { bw_os_is_mapped(address.bits) }
 
     /// Gives the memory back and keeps the address space; it reads as zero afterwards. Linux: `MADV_DONTNEED`.
-    static func purge(_ address: Address, byteCount: UInt) -> Bool {
-        bw_os_purge(address.bits, Int(byteCount)) == 0
+    @inline(never) static func purge(_ address: Address, byteCount: UInt) -> Bool {
+        bw_probe_purge(address.bits, byteCount)
+        return bw_os_purge(address.bits, Int(byteCount)) == 0
     }
 
     /// The same for the OS pages that a block, of more than one, has to itself.

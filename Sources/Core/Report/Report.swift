@@ -15,6 +15,7 @@ enum Report {
     /// The first line is written before anything else is tried. errno is kept.
     static func raise<Variant: ReportFlags>(_ event: Event, for variant: Variant.Type) {
         let savedError = bw_errno()
+        bw_probe_violation(event.address.bits)
         let policy = event.isHarmless ? .report : Options.process.pointee.onViolation
         guard !CurrentThread.isReporting else {
             // By a signal handler, or what it called, or by a library that we called: no more than a line.
