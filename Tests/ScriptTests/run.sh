@@ -94,12 +94,14 @@ check "attack refuses too few rounds" refuses "$scripts/attack" --rounds 1
 check "attack refuses a file that is no record" refuses "$scripts/attack" --read "$scripts/attack"
 check "lint refuses an unknown option" refuses "$scripts/lint" --fast
 check "soak refuses a time that is too short" refuses "$scripts/soak" --seconds 5
+check "real-suites refuses an unknown suite" refuses "$scripts/real-suites" --only nonesuch
+check "real-suites refuses no jobs" refuses "$scripts/real-suites" --jobs 0
 check "fuzz refuses an unknown fuzzer" refuses "$scripts/fuzz" everything
 check "fuzz refuses to guess which" refuses "$scripts/fuzz" --seconds 5
 check "fuzz refuses a time that is none" refuses "$scripts/fuzz" all --seconds soon
 check "fuzz refuses an unknown variant" refuses "$scripts/fuzz" all --variant fast
 check "fuzz refuses to replay nothing" refuses "$scripts/fuzz" --replay misuse /none
-for script in build run test lint options flags bench attack fuzz soak install package manual; do check "$script explains itself" explains "$scripts/$script"; done
+for script in build run test lint options flags bench attack fuzz soak real-suites install package manual; do check "$script explains itself" explains "$scripts/$script"; done
 for variant in "${variants[@]}"; do check "run --variant $variant" runs "$variant"; done
 check "run takes the secure variant" default_is_secure
 check "run passes the exit status on" passes_status_on

@@ -27,5 +27,5 @@ perl_one() {
 
 # By number: descriptions hold addresses and times.
 perl_outcomes() {
-  sed -nE 's/^(not ok|ok) ([0-9]+)([^#]*)(# *(skip|SKIP|todo|TODO))?.*/\1 \5\t\2/p' | tr '[:upper:]' '[:lower:]'
+  sed -nE 's/^(\S+ \.+ ?)?(not ok|ok) ([0-9]+)([^#]*)(# *(skip|SKIP|todo|TODO))?.*/\2 \6\t\3/p' | tr "[:upper:]" "[:lower:]"
 }

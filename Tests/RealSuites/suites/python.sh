@@ -1,6 +1,6 @@
 # Python's own tests, as Debian ships them: each module of the package `test` in a process of its own.
 
-suite python packages='python3 python3.11 libpython3.11-testsuite gcc libc6-dev'
+suite python packages='python3 python3.11 libpython3.11-testsuite gcc libc6-dev' limit=600
 
 python_programs() { echo /usr/bin/python3.11; }
 
