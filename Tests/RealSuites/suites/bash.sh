@@ -25,4 +25,9 @@ bash_one() {
 }
 
 # A file is one test. What it prints are differences; those that come without the library as well must be the same ones.
-bash_outcomes() { sed -E 's/[0-9]{3,}/N/g' | sha256sum | sed "s/ .*/\t$1/"; }
+bash_outcomes() {
+  local printed
+  # But for process numbers and what `time` measured.
+  printed=$(sed -E 's/[0-9]{3,}/N/g; s/(real|user|sys) [0-9.]+/\1 T/')
+  if [ -z "$printed" ]; then printf 'passed\t%s\n' "$1"; else printf 'prints %s\t%s\n' "$(sha256sum <<<"$printed" | cut -c 1-8)" "$1"; fi
+}

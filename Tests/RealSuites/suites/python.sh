@@ -6,7 +6,7 @@ python_programs() { echo /usr/bin/python3.11; }
 
 # What reaches into memory, threads, processes and signals most.
 python_quick='test_json test_dict test_list test_gc test_threading test_subprocess test_ctypes test_mmap test_faulthandler
-  test_signal test_weakref test_memoryview test_zlib test_pickle test_multiprocessing_fork'
+  test_signal test_weakref test_memoryview test_zlib test_pickle test_fork1'
 
 python_files() {
   if [ -n "${1:-}" ]; then printf '%s\n' $python_quick; else /usr/bin/python3.11 -m test --list-tests; fi

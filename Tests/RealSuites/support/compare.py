@@ -4,6 +4,7 @@
     compare.py verdict OUTCOMES VARIANT SUITE LIST  what differs and what was reported; exit status 1 unless all of it is listed
 
 OUTCOMES has a folder for each run: none, none.2, …, and VARIANT, VARIANT.2, …; scripts/real-suites runs files that differ again.
+The files that should have run are those of the list `files` beside OUTCOMES; one without an outcome is a failure.
 A test differs if no outcome that it had under the library is one that it had without. One that differed at first, but not by
 that rule, is unsteady. A report is never excused by another run.
 """
@@ -63,23 +64,25 @@ def listed(path, suite, variant):
 
 
 class Comparison:
-    """All files of a suite that ran under a variant."""
+    """All files of a suite that should have run under a variant."""
 
     def __init__(self, outcomes, variant):
         self.without, self.under = runs(outcomes, "none"), runs(outcomes, variant)
-        self.files, self.count = [], 0
+        self.files, self.absent, self.ends = [], [], collections.Counter()
         self.different, self.unsteady, self.reported = {}, [], collections.defaultdict(set)
-        first = outcomes / variant
-        for path in sorted(first.rglob("*.tests")):
-            file = str(path.relative_to(first))[: -len(".tests")]
-            if tests(self.without[0], file) is not None:
+        for file in (outcomes.parent / "files").read_text().split("\n"):
+            if not file:
+                continue
+            if tests(self.without[0], file) is None or tests(self.under[0], file) is None:
+                self.absent.append(file)
+            else:
                 self.files.append(file)
                 self.look_at(file)
 
     def look_at(self, file):
         without = [found for run in self.without if (found := tests(run, file)) is not None]
         under = [found for run in self.under if (found := tests(run, file)) is not None]
-        self.count += len(without[0]) - 1
+        self.ends.update(outcome for name, outcome in without[0].items() if name != "(exit status)")
         for name in sorted(set().union(*without, *under)):
             expected, seen = ([found.get(name, MISSING) for found in each] for each in (without, under))
             if not set(expected) & set(seen):
@@ -93,7 +96,8 @@ class Comparison:
 
 def verdict(comparison, rows):
     """Prints what there is to say; true if every difference is listed, nothing more is, and something ran."""
-    used, bad, excused = set(), [], 0
+    used, excused = set(), 0
+    bad = [f"did not run  {file}" for file in comparison.absent]
     findings = dict(comparison.different)
     findings |= {(file, line): "reported" for file, lines in comparison.reported.items() for line in sorted(lines)}
     for (file, name), what in findings.items():
@@ -112,9 +116,10 @@ def verdict(comparison, rows):
     for file, name in sorted(unsteady):
         print(f"unsteady {file}: {name}")
     print("\n".join(bad[:200]))
-    print(f"{comparison.count} tests in {len(comparison.files)} files: {len(comparison.different)} different, {excused} findings listed, "
+    print(f"{comparison.ends.total()} tests in {len(comparison.files)} files: {len(comparison.different)} different, {excused} findings listed, "
           f"{len(unsteady)} unsteady, {sum(map(len, comparison.reported.values()))} reports")
-    return not bad and comparison.count > 0
+    print("without the library: " + ", ".join(f"{count} {outcome or 'none'}" for outcome, count in comparison.ends.most_common(6)))
+    return not bad and bool(comparison.files)
 
 
 def main():

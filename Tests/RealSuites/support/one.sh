@@ -27,7 +27,13 @@ status=0
     export BULWARK_OPTIONS=report_fd=0:report_file=$outcome/$file.reports LD_PRELOAD=$library
   fi
   exec timeout --kill-after=10 "${suite_limit[$name]:-900}" bash "$support/one.sh" "$name" "$file" "$library" "$outcome" inside
-) >"$outcome/$file.raw" 2>&1 </dev/null || status=$?
+) >"$outcome/$file.raw" 2>&1 </dev/null &
+# The limit's `timeout` has a process group of its own: who stops this script would not stop the tests.
+inside=$!
+trap 'kill -TERM "$inside"; rm -rf "$work"; exit 143' TERM INT HUP
+wait "$inside" || status=$?
+# Servers that a failed test left behind are in that group too.
+kill -KILL -- "-$inside" 2>/dev/null || true
 export work
 {
   "${name}_outcomes" "$file" <"$outcome/$file.raw"
