@@ -15,8 +15,8 @@ perl_prepare() {
 
 perl_files() {
   local places='t|lib|ext|cpan|dist'
-  [ -z "${1:-}" ] || places='t/(op|re)|ext/(XS|B|Hash)[^/]*|dist/(Storable|threads)[^/]*'
-  sed -nE "s/^(($places)\/[^ \t]*\.t)[ \t].*/\1/p" "$source/MANIFEST"
+  [ -z "${1:-}" ] || places='t/(op|re)|ext/Hash[^/]*|dist/(Storable|threads)[^/]*'
+  sed -nE "s,^(($places)/[^ \t]*\.t)[ \t].*,\1,p" "$source/MANIFEST"
 }
 
 perl_one() {
