@@ -1,12 +1,12 @@
 """Compares a suite's outcomes under a variant with those without a library, test by test.
 
-    compare.py differing OUTCOMES VARIANT           the files with a test whose outcome is another, one a line
-    compare.py verdict OUTCOMES VARIANT SUITE LIST  what differs and what was reported; exit status 1 unless all of it is listed
+    compare.py differing OUTCOMES VARIANT  the files with a test whose outcome is another and not listed, one a line
+    compare.py verdict OUTCOMES VARIANT    what differs and what was reported; exit status 1 unless all of it is listed
 
-OUTCOMES has a folder for each run: none, none.2, …, and VARIANT, VARIANT.2, …; scripts/real-suites runs files that differ again.
+The list is ../listed; OUTCOMES lies in a folder that is named like the suite. It has a folder for each run: none, none.2, …, and VARIANT, VARIANT.2, …; scripts/real-suites runs files that differ again.
 The files that should have run are those of the list `files` beside OUTCOMES; one without an outcome is a failure.
 A test differs if no outcome that it had under the library is one that it had without. One that differed at first, but not by
-that rule, is unsteady. A report is never excused by another run.
+that rule, is unsteady. A report is never excused by another run. A file's exit status counts where none of its tests differs.
 """
 import collections
 import fnmatch
@@ -15,6 +15,8 @@ import re
 import sys
 
 MISSING = "did not run"
+STATUS = "(exit status)"
+LIST = pathlib.Path(__file__).parent.parent / "listed"
 REPORT = re.compile(r"^bulwark: (?!leak of |indirect leak of |leaked: )(.*)")
 
 
@@ -52,15 +54,20 @@ def reports(folder, file):
     return found
 
 
-def listed(path, suite, variant):
+def listed(suite, variant):
     """The rows of the list that are about this suite and variant: file, test, reason."""
     rows = []
-    for line in pathlib.Path(path).read_text().splitlines():
+    for line in LIST.read_text().splitlines():
         if line.strip() and not line.startswith("#"):
             row_suite, variants, file, test, reason = (part.strip() for part in line.split(" | ", 4))
             if row_suite == suite and (variants == "all" or variant in variants.split()):
                 rows.append((file, test, reason))
     return rows
+
+
+def row_of(rows, file, test):
+    """The first row of the list that is about a test; None if there is none."""
+    return next((row for row in rows if fnmatch.fnmatchcase(file, row[0]) and fnmatch.fnmatchcase(test, row[1])), None)
 
 
 class Comparison:
@@ -82,9 +89,12 @@ class Comparison:
     def look_at(self, file):
         without = [found for run in self.without if (found := tests(run, file)) is not None]
         under = [found for run in self.under if (found := tests(run, file)) is not None]
-        self.ends.update(outcome for name, outcome in without[0].items() if name != "(exit status)")
-        for name in sorted(set().union(*without, *under)):
+        self.ends.update(outcome for name, outcome in without[0].items() if name != STATUS)
+        # The status comes last: it follows from what the tests did.
+        for name in sorted(set().union(*without, *under), key=lambda name: (name == STATUS, name)):
             expected, seen = ([found.get(name, MISSING) for found in each] for each in (without, under))
+            if name == STATUS and any(found == file for found, _ in self.different):
+                continue
             if not set(expected) & set(seen):
                 self.different[file, name] = f"{seen[0]}, without the library {expected[0]}"
             elif expected[0] != seen[0]:
@@ -101,8 +111,7 @@ def verdict(comparison, rows):
     findings = dict(comparison.different)
     findings |= {(file, line): "reported" for file, lines in comparison.reported.items() for line in sorted(lines)}
     for (file, name), what in findings.items():
-        row = next((row for row in rows if fnmatch.fnmatchcase(file, row[0]) and fnmatch.fnmatchcase(name, row[1])), None)
-        if row:
+        if row := row_of(rows, file, name):
             used.add(row)
             excused += 1
         else:
@@ -110,7 +119,7 @@ def verdict(comparison, rows):
     unsteady = set(comparison.unsteady)
     for row in rows:
         ran = any(fnmatch.fnmatchcase(file, row[0]) for file in comparison.files)
-        wavers = any(fnmatch.fnmatchcase(file, row[0]) and fnmatch.fnmatchcase(name, row[1]) for file, name in unsteady)
+        wavers = any(row_of([row], file, name) for file, name in unsteady)
         if ran and row not in used and not wavers:
             bad.append(f"listed, but not different  {row[0]}: {row[1]} ({row[2]})")
     for file, name in sorted(unsteady):
@@ -125,10 +134,11 @@ def verdict(comparison, rows):
 def main():
     mode, outcomes, variant = sys.argv[1], pathlib.Path(sys.argv[2]), sys.argv[3]
     comparison = Comparison(outcomes, variant)
+    rows = listed(outcomes.parent.name, variant)
     if mode == "differing":
-        for file in sorted({file for file, _ in comparison.different}):
+        for file in sorted({file for file, name in comparison.different if not row_of(rows, file, name)}):
             print(file)
-    elif not verdict(comparison, listed(sys.argv[5], sys.argv[4], variant)):
+    elif not verdict(comparison, rows):
         sys.exit(1)
 
 
