@@ -3,7 +3,7 @@
     compare.py differing OUTCOMES VARIANT  the files with a test whose outcome is another and not listed, one a line
     compare.py verdict OUTCOMES VARIANT    what differs and what was reported; exit status 1 unless all of it is listed
 
-The list is ../listed; OUTCOMES lies in a folder that is named like the suite. It has a folder for each run: none, none.2, …, and VARIANT, VARIANT.2, …; scripts/real-suites runs files that differ again.
+The list is ../listed, or what a third argument names; OUTCOMES lies in a folder that is named like the suite. It has a folder for each run: none, none.2, …, and VARIANT, VARIANT.2, …; scripts/real-suites runs files that differ again.
 The files that should have run are those of the list `files` beside OUTCOMES; one without an outcome is a failure.
 A test differs if no outcome that it had under the library is one that it had without. One that differed at first, but not by
 that rule, is unsteady. A report is never excused by another run. A file's exit status counts where none of its tests differs.
@@ -54,10 +54,10 @@ def reports(folder, file):
     return found
 
 
-def listed(suite, variant):
+def listed(path, suite, variant):
     """The rows of the list that are about this suite and variant: file, test, reason."""
     rows = []
-    for line in LIST.read_text().splitlines():
+    for line in path.read_text().splitlines():
         if line.strip() and not line.startswith("#"):
             row_suite, variants, file, test, reason = (part.strip() for part in line.split(" | ", 4))
             if row_suite == suite and (variants == "all" or variant in variants.split()):
@@ -134,7 +134,8 @@ def verdict(comparison, rows):
 def main():
     mode, outcomes, variant = sys.argv[1], pathlib.Path(sys.argv[2]), sys.argv[3]
     comparison = Comparison(outcomes, variant)
-    rows = listed(outcomes.parent.name, variant)
+    path = pathlib.Path(sys.argv[4]) if len(sys.argv) > 4 else LIST
+    rows = listed(path, outcomes.parent.name, variant)
     if mode == "differing":
         for file in sorted({file for file, name in comparison.different if not row_of(rows, file, name)}):
             print(file)
