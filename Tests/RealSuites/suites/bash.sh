@@ -1,6 +1,6 @@
 # Bash's own tests: each script's output against the output that its authors keep.
 
-suite bash packages='bash diffutils gcc libc6-dev' source=bash of=bash limit=1800
+suite bash packages='bash diffutils gcc libc6-dev' source=bash of=bash limit=3600
 
 bash_programs() { echo /bin/bash; }
 

@@ -31,7 +31,7 @@ status=0
 # The limit's `timeout` has a process group of its own: who stops this script would not stop the tests.
 inside=$!
 trap 'kill -TERM "$inside"; rm -rf "$work"; exit 143' TERM INT HUP
-wait "$inside" || status=$?
+wait "$inside" 2>/dev/null || status=$?
 # Servers that a failed test left behind are in that group too.
 kill -KILL -- "-$inside" 2>/dev/null || true
 export work
