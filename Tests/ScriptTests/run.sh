@@ -56,6 +56,32 @@ draws() {
     "$scripts/bench" budgets "$scratch/run.json" >"$scratch/budgets" &&
     grep -E 'malloc-bound.* met ' "$scratch/budgets" >/dev/null
 }
+# compares_suites: what real-suites calls different, unsteady, listed in vain and reported, by outcomes made up here.
+compares_suites() {
+  local home=$scratch/suite/outcomes
+  rm -rf "$scratch/suite"
+  mkdir -p "$home"/{none,none.2,secure,secure.2}
+  echo tests >"$scratch/suite/files"
+  printf '# the list\n' >"$scratch/list"
+  # outcomes RUN FIRST SECOND
+  outcomes() { printf '%s\tfirst\n%s\tsecond\n0\t(exit status)\n' "$2" "$3" >"$home/$1/tests.tests"; }
+  # verdict STATUS TEXT: the comparison ends so and says so.
+  verdict() {
+    local status=0
+    /usr/bin/python3 "$BULWARK_ROOT/Tests/RealSuites/support/compare.py" verdict "$home" secure "$scratch/list" >"$scratch/said" || status=$?
+    [ "$status" = "$1" ] && grep -F -- "$2" "$scratch/said" >/dev/null || { echo "status $status, not $1 with '$2':"; cat "$scratch/said"; return 1; }
+  }
+  outcomes none ok ok && outcomes secure ok ok && verdict 0 '2 tests in 1 files: 0 different' || return
+  outcomes secure ok err && verdict 1 'differs  tests: second: err, without the library ok' || return
+  outcomes secure.2 ok ok && verdict 0 'unsteady tests: second' || return
+  outcomes secure.2 ok err && echo 'suite | secure | tests | sec* | why' >"$scratch/list" && verdict 0 '1 findings listed' || return
+  echo 'suite | all | tests | first | why' >>"$scratch/list" && verdict 1 'listed, but not different  tests: first (why)' || return
+  printf '# none\n' >"$scratch/list" && outcomes secure ok ok && outcomes secure.2 ok ok || return
+  echo 'bulwark: leak of 8 bytes' >"$home/secure/tests.reports" && verdict 0 '0 reports' || return
+  echo 'bulwark: double free of 0x12 (8-byte block) by thread 3' >"$home/secure.2/tests.reports"
+  verdict 1 'differs  tests: report: double free of 0x… (8-byte block): reported' || return
+  rm "$home"/secure*/*.reports && echo more >>"$scratch/suite/files" && verdict 1 'did not run  more'
+}
 # entry ALLOCATOR RUN: one result in such a file.
 entry() {
   printf '{"workload": "loop-1", "group": "malloc-bound", "metric": "wall", "operations": 1, "allocator": "%s",
@@ -94,12 +120,15 @@ check "attack refuses too few rounds" refuses "$scripts/attack" --rounds 1
 check "attack refuses a file that is no record" refuses "$scripts/attack" --read "$scripts/attack"
 check "lint refuses an unknown option" refuses "$scripts/lint" --fast
 check "soak refuses a time that is too short" refuses "$scripts/soak" --seconds 5
+check "real-suites refuses an unknown suite" refuses "$scripts/real-suites" --only nonesuch
+check "real-suites tells what differs" compares_suites
+check "real-suites refuses no jobs" refuses "$scripts/real-suites" --jobs 0
 check "fuzz refuses an unknown fuzzer" refuses "$scripts/fuzz" everything
 check "fuzz refuses to guess which" refuses "$scripts/fuzz" --seconds 5
 check "fuzz refuses a time that is none" refuses "$scripts/fuzz" all --seconds soon
 check "fuzz refuses an unknown variant" refuses "$scripts/fuzz" all --variant fast
 check "fuzz refuses to replay nothing" refuses "$scripts/fuzz" --replay misuse /none
-for script in build run test lint options flags bench attack fuzz soak install package manual; do check "$script explains itself" explains "$scripts/$script"; done
+for script in build run test lint options flags bench attack fuzz soak real-suites install package manual; do check "$script explains itself" explains "$scripts/$script"; done
 for variant in "${variants[@]}"; do check "run --variant $variant" runs "$variant"; done
 check "run takes the secure variant" default_is_secure
 check "run passes the exit status on" passes_status_on
