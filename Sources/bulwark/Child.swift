@@ -35,7 +35,7 @@ enum Child {
         defer { relay.end() }
 
         var status: Int32 = 0
-        while waitpid(child, &status, 0) < 0 {
+        while unsafe waitpid(child, &status, 0) < 0 {
             guard errno == EINTR else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .ECHILD) }
         }
         // wait(2): the lower seven bits are the signal's, the upper byte is the status.
@@ -44,28 +44,28 @@ enum Child {
 
     private static func isIgnored(_ signal: Int32) -> Bool {
         var action = sigaction()
-        guard sigaction(signal, nil, &action) == 0 else { return false }
-        let handler = unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
-        return handler == unsafeBitCast(SIG_IGN, to: Int.self)
+        guard unsafe sigaction(signal, nil, &action) == 0 else { return false }
+        let handler = unsafe unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
+        return unsafe handler == unsafeBitCast(SIG_IGN, to: Int.self)
     }
 
     private static func spawn(
         _ path: String, _ arguments: [String], _ environment: [String: String], defaultSignals: [Int32]
     ) throws -> pid_t {
         var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
+        unsafe posix_spawnattr_init(&attributes)
+        defer { unsafe posix_spawnattr_destroy(&attributes) }
         var signals = sigset_t()
-        sigemptyset(&signals)
-        for signal in defaultSignals { sigaddset(&signals, signal) }
-        posix_spawnattr_setsigdefault(&attributes, &signals)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
+        unsafe sigemptyset(&signals)
+        for signal in defaultSignals { unsafe sigaddset(&signals, signal) }
+        unsafe posix_spawnattr_setsigdefault(&attributes, &signals)
+        unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
 
-        var argumentPointers = arguments.map { strdup($0) } + [nil]
-        var environmentPointers = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
-        defer { for pointer in argumentPointers + environmentPointers { free(pointer) } }
+        var argumentPointers = unsafe arguments.map { unsafe strdup($0) } + [nil]
+        var environmentPointers = unsafe environment.map { unsafe strdup("\($0.key)=\($0.value)") } + [nil]
+        defer { unsafe (argumentPointers + environmentPointers).forEach { unsafe free($0) } }
         var child: pid_t = 0
-        let error = posix_spawn(&child, path, nil, &attributes, &argumentPointers, &environmentPointers)
+        let error = unsafe posix_spawn(&child, path, nil, &attributes, &argumentPointers, &environmentPointers)
         guard error == 0 else { throw POSIXError(POSIXErrorCode(rawValue: error) ?? .ENOEXEC) }
         return child
     }

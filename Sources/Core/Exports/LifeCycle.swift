@@ -14,9 +14,8 @@ private func load() {
     if Variant.unwinderAtLoad || Options.process.pointee.unwinder == .load { openUnwinder() }
     if Variant.blockStacks { Recording.start() }
     if Recording.isOn { Summaries.watchSignal() }
-    let heap = CurrentThread.heapAddress
     // What this thread's fast path was given before the options were read.
-    if Variant.sampledGuards, heap.bits != 0 { unsafe Ref<Heap>(at: heap).pointee.forgetSamples() }
+    if Variant.sampledGuards, let heap = Heap.current { heap.pointee.forgetSamples() }
     if Variant.handlesFaults, Allocator.shared.pointee.expectsFaults { bw_signals_install() }
     if Variant.guardedCopies, Allocator.isReady(Allocator.shared) {
         bw_copies_start(
