@@ -29,8 +29,9 @@ let embedded: [SwiftSetting] = [
     ]),
 ]
 
-/// The core compiled as ordinary Swift, for unit tests: same sources, no C exports, warnings still errors.
-let hosted: [SwiftSetting] = [.strictMemorySafety(), .treatAllWarnings(as: .error)]
+/// Ordinary Swift: tools, tests, fuzzers, and the core compiled for unit tests, without its C exports. What is unsafe says so here too,
+/// and warnings are errors.
+let ordinary: [SwiftSetting] = [.strictMemorySafety(), .treatAllWarnings(as: .error)]
 
 /// The real names of the functions that Swift defines as bw_abi_… and bw_api_…; Configs/exports.map lists them too.
 let exports =
@@ -130,7 +131,7 @@ func unitTests(_ variant: String) -> Target {
         dependencies: ["CBulwark", "CTestSupport"],
         path: "Tests/Variants/\(variant)",
         exclude: ["Core/Exports"],
-        swiftSettings: hosted,
+        swiftSettings: ordinary,
         // Set by scripts/test for the races suite; why, says Tests/CTestSupport.
         linkerSettings: Context.environment["BULWARK_RACES"] == nil
             ? [] : [.unsafeFlags(["-Xlinker", "--wrap=__tsan_external_write"])]
@@ -169,26 +170,26 @@ let package = Package(
         .target(
             name: "CommandEntry",
             dependencies: [.product(name: "ArgumentParser", package: "swift-argument-parser")],
-            swiftSettings: [.treatAllWarnings(as: .error)]
+            swiftSettings: ordinary
         ),
         // Links to the core's options and violations, as ordinary Swift, for the command.
-        .target(name: "CoreTables", dependencies: ["CBulwark"], swiftSettings: hosted),
+        .target(name: "CoreTables", dependencies: ["CBulwark"], swiftSettings: ordinary),
         .executableTarget(
             name: "bulwark-bench",
             dependencies: ["CommandEntry", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             path: "Sources/BenchRunner",
-            swiftSettings: [.treatAllWarnings(as: .error)]
+            swiftSettings: ordinary
         ),
-        .testTarget(name: "BenchRunnerTests", dependencies: ["bulwark-bench"]),
+        .testTarget(name: "BenchRunnerTests", dependencies: ["bulwark-bench"], swiftSettings: ordinary),
         .executableTarget(
             name: "bulwark",
             dependencies: [
                 "CommandEntry", "CoreTables", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Sources/bulwark",
-            swiftSettings: [.treatAllWarnings(as: .error)]
+            swiftSettings: ordinary
         ),
-        .testTarget(name: "CommandTests", dependencies: ["bulwark", "CoreTables"]),
+        .testTarget(name: "CommandTests", dependencies: ["bulwark", "CoreTables"], swiftSettings: ordinary),
     ] + variants.map(libraryTarget) + variants.map(unitTests)
 )
 
@@ -205,7 +206,7 @@ if Context.environment["BULWARK_FUZZ"] != nil {
             path: "Fuzz/Command",
             // Whose main this would be.
             exclude: ["corpus", "bulwark/BulwarkCommand.swift"],
-            swiftSettings: [.treatAllWarnings(as: .error)]),
+            swiftSettings: ordinary),
     ]
     package.targets += variants.map { variant in
         .executableTarget(
@@ -218,7 +219,7 @@ if Context.environment["BULWARK_FUZZ"] != nil {
                 "Threads",
             ].map { "Support/\($0).swift" }
                 + ["Operations", "Misuse", "Metadata", "Parsers"].map { "\($0)/corpus" },
-            swiftSettings: hosted,
+            swiftSettings: ordinary,
             linkerSettings: [
                 // What the core asks the kernel, Fuzz/CFuzz/world.c answers.
                 .unsafeFlags(

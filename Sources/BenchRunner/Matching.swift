@@ -4,5 +4,5 @@ import Foundation
 
 /// Whether a name matches a pattern with * or ?, or contains one without.
 func matches(_ name: String, _ pattern: String) -> Bool {
-    pattern.contains { "*?".contains($0) } ? fnmatch(pattern, name, 0) == 0 : name.contains(pattern)
+    pattern.contains { "*?".contains($0) } ? unsafe fnmatch(pattern, name, 0) == 0 : name.contains(pattern)
 }

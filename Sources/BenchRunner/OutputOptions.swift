@@ -1,6 +1,7 @@
 // Where reports go, and what they are compared with: the options that `run` and `render` share.
 
 import ArgumentParser
+import CommandEntry
 import Foundation
 
 struct OutputOptions: ParsableArguments {
@@ -73,10 +74,9 @@ struct OutputOptions: ParsableArguments {
 func checkWritable(_ file: String?, _ option: String) throws {
     guard let file else { return }
     let manager = FileManager.default
-    var isFolder: ObjCBool = false
-    let exists = manager.fileExists(atPath: file, isDirectory: &isFolder)
+    let isFolder = System.isFolder(file)
     let folder = URL(fileURLWithPath: file).deletingLastPathComponent().path
-    guard !file.isEmpty, !isFolder.boolValue, manager.isWritableFile(atPath: exists ? file : folder) else {
+    guard !file.isEmpty, isFolder != true, manager.isWritableFile(atPath: isFolder == nil ? folder : file) else {
         throw ValidationError("\(option) \(file) cannot be written; accepted: a file in a writable folder")
     }
 }

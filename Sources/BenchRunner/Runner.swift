@@ -19,7 +19,7 @@ struct Runner {
         self.places = places
         self.timeLimit = timeLimit
         var path = Array("/tmp/bulwark-bench-XXXXXX".utf8CString)
-        guard mkdtemp(&path) != nil else { throw Failure(description: "cannot make a folder in /tmp") }
+        guard unsafe mkdtemp(&path) != nil else { throw Failure(description: "cannot make a folder in /tmp") }
         scratch = URL(
             fileURLWithPath: String(decoding: path.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self))
     }

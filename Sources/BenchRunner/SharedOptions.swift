@@ -1,6 +1,7 @@
 // The options that both commands take: where things are, and which allocators are compared.
 
 import ArgumentParser
+import CommandEntry
 import Foundation
 
 struct SharedOptions: ParsableArguments {
@@ -67,11 +68,8 @@ extension Allocator {
             throw ValidationError("\(option) \(argument) is no pair; accepted: NAME=FILE.so")
         }
         let file = URL(fileURLWithPath: parts[1]).standardizedFileURL.path
-        var isFolder: ObjCBool = false
-        let exists =
-            FileManager.default.fileExists(atPath: file, isDirectory: &isFolder) && !isFolder.boolValue
         // The loader splits LD_PRELOAD at spaces and colons.
-        guard exists, !file.contains(where: { " :".contains($0) }) else {
+        guard System.isFolder(file) == false, !file.contains(where: { " :".contains($0) }) else {
             throw ValidationError(
                 "\(option) \(argument) names no file; accepted: a readable library, no space or colon in its path"
             )

@@ -1,6 +1,7 @@
 // bulwark bench: starts the benchmarks of a source tree.
 
 import ArgumentParser
+import CommandEntry
 import Foundation
 
 struct BenchCommand: ParsableCommand {
@@ -29,8 +30,7 @@ struct BenchCommand: ParsableCommand {
                     "no source tree around this tool; get Bulwark's sources, then: bulwark bench --source FOLDER")
         }
         let words = [script] + (arguments.first == "--" ? Array(arguments.dropFirst()) : arguments)
-        execv(script, words.map { strdup($0) } + [nil])
-        throw Failure(description: "cannot run '\(script)': \(String(cString: strerror(errno)))")
+        try System.become(script, words, ProcessInfo.processInfo.environment)
     }
 
     private func find() -> String? {

@@ -31,21 +31,21 @@ enum Child {
         Foundation.signal(SIGCHLD, SIG_DFL)
         // Before there is a child: a signal that comes in between waits for it. What is blocked is kept, not acted on.
         var (awaited, before) = (set(of: passedOn + [SIGCHLD]), sigset_t())
-        pthread_sigmask(SIG_BLOCK, &awaited, &before)
+        unsafe pthread_sigmask(SIG_BLOCK, &awaited, &before)
         defer {
             for signal in left { Foundation.signal(signal, SIG_DFL) }
-            pthread_sigmask(SIG_SETMASK, &before, nil)
+            unsafe pthread_sigmask(SIG_SETMASK, &before, nil)
         }
         let child = try spawn(path, arguments, environment, defaultSignals: passedOn + left, mask: before)
 
         var status: Int32 = 0
         while true {
-            let ended = waitpid(child, &status, WNOHANG)
+            let ended = unsafe waitpid(child, &status, WNOHANG)
             if ended == child { break }
             guard ended == 0 || errno == EINTR else { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .ECHILD) }
             // A limit, for a thread that somebody else made may take the news of the end.
             var limit = timespec(tv_sec: 0, tv_nsec: 200_000_000)
-            let signal = sigtimedwait(&awaited, nil, &limit)
+            let signal = unsafe sigtimedwait(&awaited, nil, &limit)
             if passedOn.contains(signal) { kill(child, signal) }
         }
         // wait(2): the lower seven bits are the signal's, the upper byte is the status.
@@ -54,16 +54,16 @@ enum Child {
 
     private static func set(of signals: [Int32]) -> sigset_t {
         var set = sigset_t()
-        sigemptyset(&set)
-        for signal in signals { sigaddset(&set, signal) }
+        unsafe sigemptyset(&set)
+        for signal in signals { unsafe sigaddset(&set, signal) }
         return set
     }
 
     private static func isIgnored(_ signal: Int32) -> Bool {
         var action = sigaction()
-        guard sigaction(signal, nil, &action) == 0 else { return false }
-        let handler = unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
-        return handler == unsafeBitCast(SIG_IGN, to: Int.self)
+        guard unsafe sigaction(signal, nil, &action) == 0 else { return false }
+        let handler = unsafe unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self)
+        return unsafe handler == unsafeBitCast(SIG_IGN, to: Int.self)
     }
 
     private static func spawn(
@@ -71,18 +71,18 @@ enum Child {
         mask: sigset_t
     ) throws -> pid_t {
         var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
+        unsafe posix_spawnattr_init(&attributes)
+        defer { unsafe posix_spawnattr_destroy(&attributes) }
         var (signals, mask) = (set(of: defaultSignals), mask)
-        posix_spawnattr_setsigdefault(&attributes, &signals)
-        posix_spawnattr_setsigmask(&attributes, &mask)
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
+        unsafe posix_spawnattr_setsigdefault(&attributes, &signals)
+        unsafe posix_spawnattr_setsigmask(&attributes, &mask)
+        unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
 
-        var argumentPointers = arguments.map { strdup($0) } + [nil]
-        var environmentPointers = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
-        defer { for pointer in argumentPointers + environmentPointers { free(pointer) } }
+        var argumentPointers = unsafe arguments.map { unsafe strdup($0) } + [nil]
+        var environmentPointers = unsafe environment.map { unsafe strdup("\($0.key)=\($0.value)") } + [nil]
+        defer { unsafe (argumentPointers + environmentPointers).forEach { unsafe free($0) } }
         var child: pid_t = 0
-        let error = posix_spawn(&child, path, nil, &attributes, &argumentPointers, &environmentPointers)
+        let error = unsafe posix_spawn(&child, path, nil, &attributes, &argumentPointers, &environmentPointers)
         guard error == 0 else { throw POSIXError(POSIXErrorCode(rawValue: error) ?? .ENOEXEC) }
         return child
     }

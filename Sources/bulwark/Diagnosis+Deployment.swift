@@ -74,7 +74,7 @@ extension Diagnosis {
         guard found.status == .ok, entries.contains(where: { $0.contains("libbulwark") }) else { return found }
         var facts = stat()
         let path = system.place("/etc/ld.so.preload")
-        guard stat(path, &facts) == 0, facts.st_uid != 0 || facts.st_mode & 0o22 != 0 else { return found }
+        guard unsafe stat(path, &facts) == 0, facts.st_uid != 0 || facts.st_mode & 0o22 != 0 else { return found }
         return Diagnosis(
             name: "preload-file", status: .bad, finding: "/etc/ld.so.preload can be written by others than root",
             meaning: "they can load any code into set-user-ID programs",
@@ -103,7 +103,7 @@ extension Diagnosis {
     static func exceptions(_ system: SystemFacts) -> Diagnosis {
         let (name, path) = ("exceptions", CoreTables.exceptionsPath)
         var facts = stat()
-        guard lstat(system.place(path), &facts) == 0 else {
+        guard unsafe lstat(system.place(path), &facts) == 0 else {
             return Diagnosis(name: name, status: .ok, finding: "no \(path)")
         }
         let isTrusted = facts.st_mode & S_IFMT == S_IFREG && facts.st_uid == 0 && facts.st_mode & 0o22 == 0

@@ -1,6 +1,7 @@
 // bulwark doctor: what this kernel and system give to the libraries, and what to change.
 
 import ArgumentParser
+import CommandEntry
 import Foundation
 
 struct DoctorCommand: ParsableCommand {
@@ -20,8 +21,7 @@ struct DoctorCommand: ParsableCommand {
     var root = "/"
 
     func validate() throws {
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: root, isDirectory: &isFolder), isFolder.boolValue else {
+        guard System.isFolder(root) == true else {
             throw ValidationError("no folder '\(root)'; accepted: the root of a system")
         }
     }

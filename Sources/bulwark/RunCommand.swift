@@ -1,6 +1,7 @@
 // bulwark run: becomes a program, with a library preloaded into it.
 
 import ArgumentParser
+import CommandEntry
 import CoreTables
 import Foundation
 
@@ -53,7 +54,7 @@ struct RunCommand: ParsableCommand {
         var environment = ProcessInfo.processInfo.environment
         environment["LD_PRELOAD"] = Self.joined(path, environment["LD_PRELOAD"])
         if !list.isEmpty { environment["BULWARK_OPTIONS"] = Self.joined(environment["BULWARK_OPTIONS"], list) }
-        try Self.become(program, words, environment)
+        try System.become(program, words, environment)
     }
 
     /// The options that the command line says.
@@ -74,13 +75,5 @@ struct RunCommand: ParsableCommand {
 
     private static func joined(_ parts: String?...) -> String {
         parts.compactMap { $0 }.filter { !$0.isEmpty }.joined(separator: ":")
-    }
-
-    /// - Throws: Failure; it does not return otherwise.
-    private static func become(_ path: String, _ words: [String], _ environment: [String: String]) throws {
-        let arguments = words.map { strdup($0) } + [nil]
-        let variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
-        execve(path, arguments, variables)
-        throw Failure(description: "cannot run '\(path)': \(String(cString: strerror(errno)))")
     }
 }

@@ -57,24 +57,28 @@ struct KernelFacts: Equatable {
 
     static func current() -> KernelFacts {
         var name = utsname()
-        uname(&name)
-        let release = withUnsafeBytes(of: &name.release) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-        let machine = withUnsafeBytes(of: &name.machine) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+        unsafe uname(&name)
+        let release = unsafe withUnsafeBytes(of: &name.release) {
+            unsafe String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+        }
+        let machine = unsafe withUnsafeBytes(of: &name.machine) {
+            unsafe String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+        }
         var limit = rlimit()
-        getrlimit(__rlimit_resource_t(9), &limit)
+        unsafe getrlimit(__rlimit_resource_t(9), &limit)
         return KernelFacts(
             release: release, machine: machine, hasGuards: installsGuards(), readsItsMemory: readsMemory(),
-            hasUnwinder: dlopen("libunwind-x86_64.so.8", RTLD_NOW | RTLD_LOCAL) != nil,
+            hasUnwinder: unsafe dlopen("libunwind-x86_64.so.8", RTLD_NOW | RTLD_LOCAL) != nil,
             addressLimit: limit.rlim_cur == UInt64.max ? nil : UInt64(limit.rlim_cur))
     }
 
     /// madvise(2), MADV_GUARD_INSTALL: Linux 6.13.
     private static func installsGuards() -> Bool {
-        guard let page = mmap(nil, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
-            page != MAP_FAILED
+        guard let page = unsafe mmap(nil, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
+            unsafe page != MAP_FAILED
         else { return false }
-        defer { munmap(page, 4096) }
-        return madvise(page, 4096, 102) == 0
+        defer { unsafe munmap(page, 4096) }
+        return unsafe madvise(page, 4096, 102) == 0
     }
 
     /// process_vm_readv(2), which Glibc's module does not show.
@@ -83,14 +87,14 @@ struct KernelFacts: Equatable {
             @convention(c) (
                 pid_t, UnsafePointer<iovec>, UInt, UnsafePointer<iovec>, UInt, UInt
             ) -> Int
-        guard let symbol = dlsym(nil, "process_vm_readv") else { return false }
-        let read = unsafeBitCast(symbol, to: Read.self)
+        guard let symbol = unsafe dlsym(nil, "process_vm_readv") else { return false }
+        let read = unsafe unsafeBitCast(symbol, to: Read.self)
         var (source, target) = (UInt64(0x0123_4567_89AB_CDEF), UInt64(0))
-        let count = withUnsafeMutableBytes(of: &source) { source in
-            withUnsafeMutableBytes(of: &target) { target in
-                var local = iovec(iov_base: target.baseAddress, iov_len: 8)
-                var remote = iovec(iov_base: source.baseAddress, iov_len: 8)
-                return read(getpid(), &local, 1, &remote, 1, 0)
+        let count = unsafe withUnsafeMutableBytes(of: &source) { source in
+            unsafe withUnsafeMutableBytes(of: &target) { target in
+                var local = unsafe iovec(iov_base: target.baseAddress, iov_len: 8)
+                var remote = unsafe iovec(iov_base: source.baseAddress, iov_len: 8)
+                return unsafe read(getpid(), &local, 1, &remote, 1, 0)
             }
         }
         return count == 8 && source == target

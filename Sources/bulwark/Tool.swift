@@ -1,5 +1,6 @@
 // Other programs that the tool calls.
 
+import CommandEntry
 import Foundation
 
 enum Tool {
@@ -7,18 +8,15 @@ enum Tool {
     /// - Parameter name: a path if there is a slash in it.
     static func find(_ name: String) -> String? {
         let files = FileManager.default
-        if name.contains("/") { return files.isExecutableFile(atPath: name) && !isFolder(name) ? name : nil }
+        if name.contains("/") {
+            return files.isExecutableFile(atPath: name) && System.isFolder(name) == false ? name : nil
+        }
         let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
         for folder in path.split(separator: ":", omittingEmptySubsequences: false) {
             let candidate = (folder.isEmpty ? "." : String(folder)) + "/" + name
-            if files.isExecutableFile(atPath: candidate), !isFolder(candidate) { return candidate }
+            if files.isExecutableFile(atPath: candidate), System.isFolder(candidate) == false { return candidate }
         }
         return nil
-    }
-
-    private static func isFolder(_ path: String) -> Bool {
-        var isFolder: ObjCBool = false
-        return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
     }
 
     /// Runs a program to its end.

@@ -92,9 +92,9 @@ struct MadeUpSystem: ~Copyable {
         let system = try MadeUpSystem()
         try system.put("/usr/bin/a purge_delay=5\n", at: "/etc/bulwark/exceptions.conf")
         let path = system.root + "/etc/bulwark/exceptions.conf"
-        chmod(path, 0o666)
+        unsafe chmod(path, 0o666)
         #expect(system.status("exceptions") == .bad)
-        chmod(path, 0o644)
+        unsafe chmod(path, 0o644)
         // Root's, if these tests are root's.
         #expect(system.status("exceptions") == (geteuid() == 0 ? .ok : .bad))
     }

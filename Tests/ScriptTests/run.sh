@@ -29,6 +29,17 @@ passes_status_on() {
   [ "$status" -eq 7 ]
 }
 
+# ends_all: a command that does not end, and a child of its with a process group of its own.
+ends_all() {
+  local status=0
+  python3 "$scripts/lib/limited.py" 1 bash -c 'timeout 100 sleep 61.25 & wait' || status=$?
+  [ "$status" -eq 124 ] || return
+  status=0
+  python3 "$scripts/lib/limited.py" 20 sh -c 'exit 7' || status=$?
+  [ "$status" -eq 7 ] || return
+  ! grep -lzx 61.25 /proc/[0-9]*/cmdline 2>/dev/null
+}
+
 explains() { "$1" -h | grep -E "^usage: scripts/${1##*/}" >/dev/null; }
 
 installs_elsewhere() {
@@ -128,7 +139,14 @@ check "fuzz refuses to guess which" refuses "$scripts/fuzz" --seconds 5
 check "fuzz refuses a time that is none" refuses "$scripts/fuzz" all --seconds soon
 check "fuzz refuses an unknown variant" refuses "$scripts/fuzz" all --variant fast
 check "fuzz refuses to replay nothing" refuses "$scripts/fuzz" --replay misuse /none
-for script in build run test lint options flags bench attack fuzz soak real-suites install package manual; do check "$script explains itself" explains "$scripts/$script"; done
+check "fuzz refuses a profile without coverage" refuses "$scripts/fuzz" all --profile "$scratch/profile"
+check "unsafe refuses an unknown option" refuses "$scripts/unsafe" --fast
+check "unsafe refuses to check and record at once" refuses "$scripts/unsafe" --check --grow
+check "coverage refuses an unknown option" refuses "$scripts/coverage" --fast
+check "mutate refuses an unknown suite" refuses "$scripts/mutate" --suites models
+check "mutate refuses an unknown option" refuses "$scripts/mutate" --fast
+check "what hangs is ended, with all that it started" ends_all
+for script in build run test lint options flags bench attack fuzz soak real-suites install package manual mutate unsafe coverage; do check "$script explains itself" explains "$scripts/$script"; done
 for variant in "${variants[@]}"; do check "run --variant $variant" runs "$variant"; done
 check "run takes the secure variant" default_is_secure
 check "run passes the exit status on" passes_status_on

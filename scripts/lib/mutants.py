@@ -11,14 +11,23 @@ A mutant is a paragraph of a file Tests/Mutants/*.mutants:
 Without « » the whole text changes. The text must occur exactly once in its file; in it ⏎ is the end of a line, and the spaces
 that a line begins with do not count. All mutants are built at once, each behind
 the question whether it is the one that BULWARK_MUTANT names by number.
+
+What became of each is in Tests/Mutants/results.tsv: name, fingerprint of the change, `killed` or `survived`, the suites that it passed,
+and for a killed one the suite and what failed in it. A row whose fingerprint is another is of a change that is no more. README.md there
+has the same as lists, between marks.
 """
 
+import hashlib
 import re
 import sys
 from pathlib import Path
 
 root = Path(__file__).resolve().parents[2]
 core = root / "Sources/Core"
+folder = root / "Tests/Mutants"
+results_path = folder / "results.tsv"
+page_path = folder / "README.md"
+begin, end = "<!-- scripts/mutate -->", "<!-- end of scripts/mutate -->"
 
 
 def pattern(text):
@@ -33,6 +42,11 @@ class Mutant:
     def fail(self, message):
         sys.exit(f"mutate: {self.place}: {self.name}: {message}")
 
+    def fingerprint(self):
+        """Another one when the change is another."""
+        text = "\0".join([self.path, self.kind, self.text, self.becomes or ""])
+        return hashlib.sha256(text.encode()).hexdigest()[:8]
+
     def find(self):
         """Where the part that changes is in the source: (start, end)."""
         marked = re.fullmatch(r"([^«»]*)«([^«»]*)»([^«»]*)", self.text)
@@ -46,7 +60,7 @@ class Mutant:
 
 def read():
     mutants = []
-    for file in sorted((root / "Tests/Mutants").glob("*.mutants")):
+    for file in sorted(folder.glob("*.mutants")):
         mutant = None
         for number, line in enumerate(file.read_text().splitlines(), 1):
             if not line.strip() or line.startswith("#"):
@@ -136,6 +150,54 @@ static inline _Bool bw_is_mutant(int number) {
 }
 """
 
+def read_results(mutants):
+    """{name: (verdict, suites passed, suite, what)} of the mutants as they are now."""
+    found = {}
+    now = {mutant.name: mutant.fingerprint() for mutant in mutants}
+    for line in results_path.read_text().splitlines() if results_path.is_file() else []:
+        name, fingerprint, verdict, passed, suite, what = line.split("\t")
+        if now.get(name) == fingerprint:
+            found[name] = (verdict, passed.split(), suite, what)
+    return found
+
+
+def record(mutants, name, verdict, passed, suite="", what=""):
+    """Notes what became of one. What it survived earlier, it still survived."""
+    results = read_results(mutants)
+    earlier = results.get(name, ("", [], "", ""))[1]
+    results[name] = (verdict, sorted({*earlier, *passed} - {suite}), suite, what)
+    rows = []
+    for mutant in mutants:
+        if mutant.name in results:
+            verdict, passed, suite, what = results[mutant.name]
+            rows.append("\t".join([mutant.name, mutant.fingerprint(), verdict, " ".join(passed), suite, what]))
+    write(results_path, "\n".join(rows) + "\n")
+    write(page_path, page(mutants))
+
+
+def page(mutants):
+    """README.md with the results between its marks."""
+    results = read_results(mutants)
+    killed, survived, untried = {}, [], []
+    for mutant in mutants:
+        verdict, passed, suite, what = results.get(mutant.name, ("", [], "", ""))
+        if verdict == "killed":
+            killed.setdefault(suite, []).append(f"{mutant.name} ({what})")
+        elif verdict == "survived":
+            survived.append(f"- {mutant.name}: {mutant.why}. Passed {', '.join(passed)}.")
+        else:
+            untried.append(mutant.name)
+    count = sum(map(len, killed.values()))
+    lines = [begin, f"{count} of {len(mutants)} mutants killed, {len(survived)} survived, {len(untried)} not run as they are now.", "", "Killed by", ""]
+    lines += [f"- **{suite}** ({len(names)}): {', '.join(names)}." for suite, names in sorted(killed.items())]
+    lines += ["", "Survived:", "", *survived] if survived else ["", "Survived: none."]
+    lines += ["", f"Not run: {', '.join(untried)}."] if untried else []
+    text = page_path.read_text()
+    if text.count(begin) != 1 or text.count(end) != 1:
+        sys.exit(f"mutate: Tests/Mutants/README.md needs the lines {begin} and {end}, once each")
+    return text.split(begin)[0] + "\n".join([*lines, end]) + text.split(end)[1]
+
+
 def sync(new, old):
     """Makes a copy that was built like a new one; what is the same keeps its time."""
     for file in Path(new).rglob("*"):
@@ -156,5 +218,12 @@ if __name__ == "__main__":
     if sys.argv[1] == "list":
         for number, mutant in enumerate(mutants, 1):
             print(f"{number}\t{mutant.name}\t{mutant.path}\t{mutant.why}")
+        if page(mutants) != page_path.read_text():
+            sys.exit("mutate: Tests/Mutants/README.md has not what results.tsv says: run scripts/mutate --page")
     elif sys.argv[1] == "apply":
         apply(mutants, sys.argv[2])
+    elif sys.argv[1] == "page":
+        write(page_path, page(mutants))
+    elif sys.argv[1] == "record":
+        name, verdict, passed, *killer = sys.argv[2:]
+        record(mutants, name, verdict, passed.split(), *killer)

@@ -40,9 +40,8 @@ enum CurrentHeap {
 
     /// The thread's own heap is its default again.
     static func restoreOwn() {
-        let address = CurrentThread.heapAddress
-        guard address.bits != 0, address != CurrentThread.ownHeapAddress else { return }
-        unsafe Ref<Heap>(at: address).pointee.defaultOf = 0
+        guard let heap = Heap.current, heap.address != CurrentThread.ownHeapAddress else { return }
+        heap.pointee.defaultOf = 0
         CurrentThread.setDefaultHeap(Address(0))
     }
 }

@@ -56,8 +56,7 @@ enum EntryPoint {
 
     /// The calling thread's heap; made now if it has none, unless the thread is ending.
     static var currentHeap: Ref<Heap>? {
-        let address = CurrentThread.heapAddress
-        if address.bits != 0 { return unsafe Ref(at: address) }
+        if let heap = Heap.current { return heap }
         guard !CurrentThread.isEnding, Allocator.start(Allocator.shared),
             let heap = Allocator.shared.pointee.takeHeap(Allocator.shared)
         else { return nil }

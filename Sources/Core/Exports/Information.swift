@@ -12,8 +12,7 @@ import CBulwark
 /// - Returns: true if there was anything.
 private func trim() -> Bool {
     guard Allocator.isReady(Allocator.shared) else { return false }
-    let heap = CurrentThread.heapAddress
-    if heap.bits != 0 { unsafe Ref<Heap>(at: heap).pointee.releaseEmptyPages() }
+    if let heap = Heap.current { heap.pointee.releaseEmptyPages() }
     Allocator.shared.pointee.returnParkedHeaps(until: .max)
     let hadAny = Allocator.shared.pointee.statistics().dirtyByteCount != 0
     Allocator.shared.pointee.arena.purge(dueBy: .max)

@@ -64,8 +64,7 @@ private func set(_ option: Option, _ text: OptionText) -> Int {
         if value != 0 { bw_signals_install() }
         allocator.pointee.samples.rate.store(value, ordering: .relaxed)
         // Where the calling thread is concerned at once; others draw anew when their sample would have come.
-        let heap = CurrentThread.heapAddress
-        if heap.bits != 0 { unsafe Ref<Heap>(at: heap).pointee.forgetSamples() }
+        if let heap = Heap.current { heap.pointee.forgetSamples() }
     default:
         guard Variant.handlesFaults else { return Int(BW_ENOTSUP) }
         if value != 0 { bw_signals_install() }

@@ -17,8 +17,7 @@ import CBulwark
 @c @implementation public func bw_api_collect(_ force: Bool) {
     DeferredFree.run(force: force)
     guard Allocator.isReady(Allocator.shared) else { return }
-    let heap = CurrentThread.heapAddress
-    if heap.bits != 0 { unsafe Ref<Heap>(at: heap).pointee.releaseEmptyPages() }
+    if let heap = Heap.current { heap.pointee.releaseEmptyPages() }
     if force {
         Allocator.shared.pointee.returnParkedHeaps(until: .max)
         Allocator.shared.pointee.arena.purge(dueBy: .max)
@@ -30,8 +29,7 @@ import CBulwark
 @c @implementation public func bw_api_purge() -> Int {
     guard Allocator.isReady(Allocator.shared) else { return 0 }
     DeferredFree.run(force: true)
-    let heap = CurrentThread.heapAddress
-    if heap.bits != 0 { unsafe Ref<Heap>(at: heap).pointee.releaseEmptyPages() }
+    if let heap = Heap.current { heap.pointee.releaseEmptyPages() }
     Allocator.shared.pointee.returnParkedHeaps(until: .max)
     let byteCount = Allocator.shared.pointee.statistics().dirtyByteCount
     Allocator.shared.pointee.arena.purge(dueBy: .max)
@@ -58,15 +56,13 @@ import CBulwark
 }
 
 @c @implementation public func bw_api_reclaim(_ pageCount: Int) -> Int {
-    let heap = CurrentThread.heapAddress
-    guard heap.bits != 0 else { return 0 }
-    return unsafe Int(bitPattern: Ref<Heap>(at: heap).pointee.reclaim(upTo: UInt(bitPattern: pageCount)))
+    guard let heap = Heap.current else { return 0 }
+    return Int(bitPattern: heap.pointee.reclaim(upTo: UInt(bitPattern: pageCount)))
 }
 
 @c @implementation public func bw_api_flush() -> Int {
-    let heap = CurrentThread.heapAddress
-    guard heap.bits != 0 else { return 0 }
-    return unsafe Int(bitPattern: Ref<Heap>(at: heap).pointee.flushRemoteFrees())
+    guard let heap = Heap.current else { return 0 }
+    return Int(bitPattern: heap.pointee.flushRemoteFrees())
 }
 
 @c @implementation public func bw_api_check_heap() -> Int {

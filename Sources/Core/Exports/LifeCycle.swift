@@ -15,9 +15,8 @@ private func load() {
     if Variant.blockStacks { Recording.start() }
     Summaries.watchSignal()
     Allocator.shared.pointee.metricsSchedule.set(in: MetricsFile.interval)
-    let heap = CurrentThread.heapAddress
     // What this thread's fast path was given before the options were read.
-    if Variant.sampledGuards, heap.bits != 0 { unsafe Ref<Heap>(at: heap).pointee.forgetSamples() }
+    if Variant.sampledGuards, let heap = Heap.current { heap.pointee.forgetSamples() }
     if Variant.handlesFaults, Allocator.shared.pointee.expectsFaults { bw_signals_install() }
     if Variant.guardedCopies, Allocator.isReady(Allocator.shared) {
         bw_copies_start(

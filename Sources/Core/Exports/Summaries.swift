@@ -48,10 +48,6 @@ enum Summaries {
 
     /// - Parameter option: a path; if there is none, nothing is written.
     private static func write(_ option: Option, _ subject: StaticString, _ body: (FileName) -> Bool) {
-        unsafe Options.process.pointee.withPath(option) { path in
-            var name = FileName()
-            unsafe name.append(path)
-            if !body(name) { Report.say(subject, "the file cannot be written") }
-        }
+        if let name = FileName(option), !body(name) { Report.say(subject, "the file cannot be written") }
     }
 }

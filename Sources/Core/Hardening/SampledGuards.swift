@@ -50,7 +50,7 @@ struct SampledGuards: ~Copyable {
     var liveCountAndByteCount: (UInt, UInt) {
         var (count, byteCount): (UInt, UInt) = (0, 0)
         for index in 0..<slotCount {
-            let slot = unsafe slots.reference(unchecked: index)
+            let slot = descriptor(of: index)
             guard slot.pointee.state.load(ordering: .acquiring) == SampledSlot.State.live else { continue }
             count += 1
             byteCount += slot.pointee.history.byteCount
@@ -84,6 +84,11 @@ struct SampledGuards: ~Copyable {
         self.slotCount = slotCount
     }
 
+    private func descriptor(of index: UInt) -> Ref<SampledSlot> {
+        precondition(index < slotCount)
+        return unsafe slots.reference(unchecked: index)
+    }
+
     private func memory(of index: UInt) -> Address { base + index * slotByteCount + Unit.osPage }
 
     private func stacks(of index: UInt) -> Address { stacks + index * Self.stacksByteCount }
@@ -104,7 +109,7 @@ struct SampledGuards: ~Copyable {
             refusedCount.add(1, ordering: .relaxed)
             return nil
         }
-        let slot = unsafe slots.reference(unchecked: index)
+        let slot = descriptor(of: index)
         let former = slot.pointee.state.exchange(SampledSlot.State.opening, ordering: .acquiring)
         let window = SampledSlot.window(of: byteCount, in: memory(of: index), roomByteCount, random: random)
         guard VirtualMemory.protect(window, byteCount: byteCount.aligned(up: Unit.osPage), writable: true) else {
@@ -140,7 +145,7 @@ struct SampledGuards: ~Copyable {
     /// - Parameter address: anywhere in the pool.
     mutating func deallocate(_ address: Address) {
         let index = index(of: address)
-        let slot = unsafe slots.reference(unchecked: index)
+        let slot = descriptor(of: index)
         guard slot.pointee.history.start == address, claim(slot) else {
             refuse(address, .doubleFree, .invalidFree)
             return
@@ -171,7 +176,7 @@ struct SampledGuards: ~Copyable {
     ///   - freed: the violation if a block started there that was freed.
     ///   - invalid: the violation if not.
     func refuse(_ address: Address, _ freed: Violation, _ invalid: Violation) {
-        let slot = unsafe slots.reference(unchecked: index(of: address))
+        let slot = descriptor(of: index(of: address))
         guard slot.pointee.state.load(ordering: .acquiring) != SampledSlot.State.unused else {
             Report.violation(invalid, at: address, .foreign)
             return
@@ -186,7 +191,7 @@ struct SampledGuards: ~Copyable {
 
     /// The requested size of the live block that starts at an address in the pool; nil if none does.
     func liveByteCount(_ address: Address) -> UInt? {
-        let slot = unsafe slots.reference(unchecked: index(of: address))
+        let slot = descriptor(of: index(of: address))
         guard slot.pointee.state.load(ordering: .acquiring) == SampledSlot.State.live,
             slot.pointee.history.start == address
         else { return nil }
@@ -195,7 +200,7 @@ struct SampledGuards: ~Copyable {
 
     /// The live block that an address in the pool lies in.
     func liveBlock(covering address: Address) -> (start: Address, byteCount: UInt)? {
-        let slot = unsafe slots.reference(unchecked: index(of: address))
+        let slot = descriptor(of: index(of: address))
         guard slot.pointee.state.load(ordering: .acquiring) == SampledSlot.State.live else { return nil }
         let (start, byteCount) = (slot.pointee.history.start, slot.pointee.history.byteCount)
         return address.offset(from: start) < byteCount ? (start, byteCount) : nil
@@ -206,6 +211,6 @@ struct SampledGuards: ~Copyable {
 
     /// The slots, for reports of faults: see SampledGuards+Faults.swift.
     func slot(_ index: UInt) -> (slot: Ref<SampledSlot>, memory: Address) {
-        (unsafe slots.reference(unchecked: index), memory(of: index))
+        (descriptor(of: index), memory(of: index))
     }
 }

@@ -54,7 +54,7 @@ extension Allocator {
         let caller = Self.callerBacktrace()
         var isCovered = false
         _ = Report.alone {
-            var text = unsafe ReportText(at: Address(bw_report_text()), capacity: UInt(BW_REPORT_TEXT_BYTES))
+            var text = ReportText.sharedLines
             // Where a report has its first line, of which suppressions know nothing.
             text.append(byte: 10)
             var reader = CopiedMemory(PageCopies.shared)

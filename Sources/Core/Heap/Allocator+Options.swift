@@ -21,8 +21,7 @@ extension Allocator {
 
     /// Without the file this is one system call that fails.
     private static func readExceptions(_ parser: inout OptionParser, _ settings: Ref<Settings>) {
-        let path = unsafe UnsafeRawPointer(ExceptionsFile.path.utf8Start).assumingMemoryBound(to: CChar.self)
-        switch unsafe TrustedFile.open(path, owner: 0) {
+        switch unsafe TrustedFile.open(ExceptionsFile.path.cString, owner: 0) {
         case .absent: return
         case .refused(let reason): ignoreExceptions(reason)
         case .opened(let file):

@@ -32,10 +32,15 @@ struct BlockGroups {
     /// Gives the memory back.
     func end() { VirtualMemory.unmap(memory, byteCount: Self.mappedByteCount) }
 
+    private func group(_ place: UInt) -> Ref<Group> {
+        precondition(place < Self.placeCount)
+        return unsafe groups.reference(unchecked: place)
+    }
+
     /// Counts a block. When there are too many groups it goes to those whose backtrace is not known.
     func add(stack: UInt32, isIndirect: Bool, byteCount: UInt) {
         if stack != 0, add(stack, isIndirect, byteCount) { return }
-        let group = unsafe groups.reference(unchecked: Self.capacity + (isIndirect ? 1 : 0))
+        let group = group(Self.capacity + (isIndirect ? 1 : 0))
         group.pointee.isIndirect = isIndirect
         group.pointee.count += 1
         group.pointee.byteCount += byteCount
@@ -44,7 +49,7 @@ struct BlockGroups {
     private func add(_ stack: UInt32, _ isIndirect: Bool, _ byteCount: UInt) -> Bool {
         var place = (UInt(stack) << 1 | (isIndirect ? 1 : 0)) &* 0x9E37_79B9_7F4A_7C15 >> 48
         for _ in 0..<64 {
-            let group = unsafe groups.reference(unchecked: place % Self.capacity)
+            let group = group(place % Self.capacity)
             if group.pointee.count == 0 {
                 group.pointee.stack = stack
                 group.pointee.isIndirect = isIndirect
@@ -63,7 +68,7 @@ struct BlockGroups {
     func removeLargest() -> Group? {
         var best: Ref<Group>?
         for place in 0..<Self.placeCount {
-            let group = unsafe groups.reference(unchecked: place)
+            let group = group(place)
             guard group.pointee.count != 0 else { continue }
             if let old = best, !Self.isBefore(group.pointee, old.pointee) { continue }
             best = group
@@ -77,7 +82,7 @@ struct BlockGroups {
     /// Calls `body` with every group, in no order.
     func forEach(_ body: (Group) -> Void) {
         for place in 0..<Self.placeCount {
-            let group = unsafe groups.reference(unchecked: place)
+            let group = group(place)
             if group.pointee.count != 0 { body(group.pointee) }
         }
     }

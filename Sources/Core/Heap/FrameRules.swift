@@ -87,7 +87,7 @@ struct FrameRules {
         let prefix = rule.prefix
         let length = UInt(prefix.utf8CodeUnitCount)
         guard end.offset(from: start) > length else { return false }
-        for index in 0..<length where unsafe (start + index).loadByte() != prefix.utf8Start[Int(index)] {
+        for index in 0..<length where unsafe (start + index).loadByte() != prefix.byte(at: Int(index)) {
             return false
         }
         return true

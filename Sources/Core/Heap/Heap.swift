@@ -94,6 +94,12 @@ extension Heap {
     }
     private static var magazinesOffset: UInt { UInt(MemoryLayout<Heap>.stride).aligned(up: 64) }
 
+    /// The heap that the calling thread allocates from; nil if it has none yet.
+    static var current: Ref<Heap>? {
+        let address = CurrentThread.heapAddress
+        return address.bits == 0 ? nil : unsafe Ref(at: address)
+    }
+
     @inline(__always) static func magazine(_ sizeClass: SizeClass, of heap: Address) -> Ref<Magazine> {
         unsafe Ref(at: heap + magazinesOffset + UInt(sizeClass.index) &* Magazine.stride)
     }

@@ -19,19 +19,14 @@ struct HeapMap {
         defer { allocator.pointee.arena.lock.release() }
         var isOpen = false
         let isDone = Report.alone {
-            let descriptor = unsafe name.withPath { unsafe bw_os_open_output($0, true) }
+            let descriptor = name.openEmpty()
             guard descriptor >= 0 else { return }
             isOpen = true
-            var map = HeapMap(allocator: allocator, descriptor: descriptor, text: Self.emptyText())
+            var map = HeapMap(allocator: allocator, descriptor: descriptor, text: .sharedLines)
             map.write()
             bw_os_close(descriptor)
         }
         return isDone && isOpen
-    }
-
-    /// The reporter's memory, empty.
-    private static func emptyText() -> ReportText {
-        unsafe ReportText(at: Address(bw_report_text()), capacity: UInt(BW_REPORT_TEXT_BYTES))
     }
 
     /// A line is at most some 300 bytes; the memory is written when half of it is full.
@@ -39,7 +34,7 @@ struct HeapMap {
         text.append(byte: 10)
         guard text.byteCount > UInt(BW_REPORT_TEXT_BYTES) / 2 else { return }
         text.write(to: descriptor)
-        text = Self.emptyText()
+        text = .sharedLines
     }
 
     private mutating func write() {

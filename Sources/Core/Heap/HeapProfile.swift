@@ -19,7 +19,7 @@ enum HeapProfile {
         }
         var isOpen = false
         let isDone = Report.alone {
-            let descriptor = unsafe name.withPath { unsafe bw_os_open_output($0, true) }
+            let descriptor = name.openEmpty()
             guard descriptor >= 0 else { return }
             isOpen = true
             write(groups, sum, to: descriptor)
@@ -29,7 +29,7 @@ enum HeapProfile {
     }
 
     private static func write(_ groups: BlockGroups, _ sum: (count: UInt, byteCount: UInt), to descriptor: Int32) {
-        var text = Self.text()
+        var text = ReportText.sharedLines
         text.append("heap profile: ")
         text.append(profiled: sum.count, sum.byteCount)
         text.append(" @ heapprofile\n")
@@ -45,7 +45,7 @@ enum HeapProfile {
             // A line has 32 frames of at most 15 characters.
             if text.byteCount > UInt(BW_REPORT_TEXT_BYTES) / 2 {
                 text.write(to: descriptor)
-                text = Self.text()
+                text = .sharedLines
             }
         }
         text.append("\nMAPPED_LIBRARIES:\n")
@@ -53,16 +53,9 @@ enum HeapProfile {
         copyMappings(to: descriptor)
     }
 
-    /// The reporter's memory, empty.
-    private static func text() -> ReportText {
-        unsafe ReportText(at: Address(bw_report_text()), capacity: UInt(BW_REPORT_TEXT_BYTES))
-    }
-
     private static func copyMappings(to descriptor: Int32) {
         let path: StaticString = "/proc/self/maps"
-        let source = unsafe path.utf8Start.withMemoryRebound(
-            to: CChar.self, capacity: path.utf8CodeUnitCount + 1
-        ) { unsafe bw_os_open($0) }
+        let source = unsafe bw_os_open(path.cString)
         guard source >= 0 else { return }
         defer { bw_os_close(source) }
         let buffer = unsafe bw_report_text()

@@ -4,7 +4,7 @@ import CBulwark
 
 extension LeakReport {
     private static func json() -> ReportText {
-        var json = unsafe ReportText(at: Address(bw_report_json()), capacity: UInt(BW_REPORT_JSON_BYTES))
+        var json = ReportText.sharedJSON
         json.appendOpening(variant: Variant.name)
         return json
     }

@@ -103,7 +103,7 @@ enum LeakReport {
             defer { suppressions?.end() }
             writeGroups(groups, suppressions, &totals)
             guard totals.suppressed.count != totals.leaked.count else { return }
-            var text = unsafe ReportText(at: Address(bw_report_text()), capacity: UInt(BW_REPORT_TEXT_BYTES))
+            var text = ReportText.sharedLines
             text.append(totals)
             Report.writeText(text)
             writeJSON(totals)
@@ -115,7 +115,7 @@ enum LeakReport {
         var reader = CopiedMemory(PageCopies.shared)
         var written: UInt = 0
         while written < mostGroups, let group = groups.removeLargest() {
-            var text = unsafe ReportText(at: Address(bw_report_text()), capacity: UInt(BW_REPORT_TEXT_BYTES))
+            var text = ReportText.sharedLines
             text.append(group, &reader)
             if let suppressions, suppressions.apply(.leak, to: text) {
                 totals.suppressed.count += group.count

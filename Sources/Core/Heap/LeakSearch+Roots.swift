@@ -13,9 +13,7 @@ private struct MappingList {
 
     init?() {
         let path: StaticString = "/proc/self/maps"
-        descriptor = unsafe path.utf8Start.withMemoryRebound(to: CChar.self, capacity: path.utf8CodeUnitCount + 1) {
-            unsafe bw_os_open($0)
-        }
+        descriptor = unsafe bw_os_open(path.cString)
         guard descriptor >= 0 else { return nil }
     }
 
@@ -59,7 +57,7 @@ private struct MappingList {
             let name: StaticString = "/dev/"
             while let byte = byte(), byte != 10 {
                 if matched < 5 {
-                    matched = unsafe byte == name.utf8Start[matched] ? matched + 1 : (byte == 47 ? 1 : 0)
+                    matched = byte == name.byte(at: matched) ? matched + 1 : (byte == 47 ? 1 : 0)
                 }
                 if matched == 5 { isDevice = true }
             }

@@ -13,23 +13,12 @@ enum OperationTrace {
 
     /// Begins, if the option says so.
     static func start() {
-        unsafe Options.process.pointee.withPath(.traceFile) { path in
-            unsafe withName(path) { unsafe bw_trace_open($0) }
-        }
+        if let name = FileName(.traceFile) { unsafe name.withPath { unsafe bw_trace_open($0) } }
     }
 
     /// In the child of a fork, whose file may have another name.
     static func resumeChild() {
-        guard isOn else { return }
-        unsafe Options.process.pointee.withPath(.traceFile) { path in
-            unsafe withName(path) { unsafe bw_trace_reset($0) }
-        }
-    }
-
-    private static func withName(_ path: UnsafePointer<CChar>, _ body: (UnsafePointer<CChar>) -> Void) {
-        var name = FileName()
-        unsafe name.append(path)
-        unsafe name.withPath { unsafe body($0) }
+        if isOn, let name = FileName(.traceFile) { unsafe name.withPath { unsafe bw_trace_reset($0) } }
     }
 
     /// A block was handed out, and is remembered.

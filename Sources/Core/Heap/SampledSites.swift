@@ -52,7 +52,7 @@ extension Allocator {
         defer { rules.end() }
         var isFound = false
         let isAnswered = Report.alone {
-            var text = unsafe ReportText(at: Address(bw_report_text()), capacity: UInt(BW_REPORT_TEXT_BYTES))
+            var text = ReportText.sharedLines
             // Where a report has its first line, of which rules know nothing.
             text.append(byte: 10)
             var reader = CopiedMemory(PageCopies.shared)

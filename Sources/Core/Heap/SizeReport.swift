@@ -8,8 +8,8 @@ enum SizeReport {
     static func write(_ allocator: Ref<Allocator>) -> Bool { Report.alone { writeAlone(allocator) } }
 
     private static func writeAlone(_ allocator: Ref<Allocator>) {
-        var text = unsafe ReportText(at: Address(bw_report_text()), capacity: UInt(BW_REPORT_TEXT_BYTES))
-        var json = unsafe ReportText(at: Address(bw_report_json()), capacity: UInt(BW_REPORT_JSON_BYTES))
+        var text = ReportText.sharedLines
+        var json = ReportText.sharedJSON
         text.append("bulwark: blocks of process ")
         text.append(decimal: UInt(bw_os_process_id()))
         text.append("; bytes in use as requested, waste beyond them:\n")

@@ -12,7 +12,11 @@ extension Page {
     /// The memory for a page's bits.
     static var trapBitsByteCount: UInt { (wordCount + 1) * 8 }
 
-    private var trapBits: Table<Atomic<UInt64>> { unsafe Table(at: Address(byteCount)) }
+    /// - Parameter index: `wordCount` is the place where the search starts.
+    private func trapWord(_ index: UInt) -> Ref<Atomic<UInt64>> {
+        precondition(index <= Self.wordCount)
+        return unsafe Ref(at: Address(byteCount) + index * 8)
+    }
 
     /// Makes the page one of traps. The memory at `start` must be inaccessible, that at `bits` zero.
     mutating func setUpTraps(start: Address, bits: Address) {
@@ -26,7 +30,7 @@ extension Page {
 
     /// - Returns: an address that nobody has; nil if there is none.
     func takeTrap() -> Address? {
-        let turn = unsafe trapBits[unchecked: Self.wordCount].add(1, ordering: .relaxed).oldValue
+        let turn = trapWord(Self.wordCount).pointee.add(1, ordering: .relaxed).oldValue
         let first = UInt(turn) % (Self.wordCount * 64)
         var step: UInt = 0
         while step <= Self.wordCount {
@@ -36,7 +40,7 @@ extension Page {
                 let number = word * 64 + bit
                 let skipped = (number &- first) % (Self.wordCount * 64)  // a power of two: it may wrap
                 if skipped != 0 {
-                    unsafe trapBits[unchecked: Self.wordCount].add(UInt64(skipped), ordering: .relaxed)
+                    trapWord(Self.wordCount).pointee.add(UInt64(skipped), ordering: .relaxed)
                 }
                 return origin + number * Unit.block
             }
@@ -47,11 +51,11 @@ extension Page {
 
     private func takeBit(_ word: UInt, from floor: UInt) -> UInt? {
         while true {
-            let old = unsafe trapBits[unchecked: word].load(ordering: .relaxed)
+            let old = trapWord(word).pointee.load(ordering: .relaxed)
             let free = (~old >> UInt64(floor)) << UInt64(floor)
             guard free != 0 else { return nil }
             let bit = UInt(free.trailingZeroBitCount)
-            let swapped = unsafe trapBits[unchecked: word].weakCompareExchange(
+            let swapped = trapWord(word).pointee.weakCompareExchange(
                 expected: old, desired: old | 1 << UInt64(bit), ordering: .acquiringAndReleasing)
             if swapped.exchanged { return bit }
         }
@@ -66,14 +70,14 @@ extension Page {
 
     func isLiveTrap(_ address: Address) -> Bool {
         guard let number = trapNumber(address) else { return false }
-        return unsafe trapBits[unchecked: number / 64].load(ordering: .relaxed) >> UInt64(number % 64) & 1 != 0
+        return trapWord(number / 64).pointee.load(ordering: .relaxed) >> UInt64(number % 64) & 1 != 0
     }
 
     /// - Returns: false if the address is not in a user's hands.
     func freeTrap(at address: Address) -> Bool {
         guard let number = trapNumber(address) else { return false }
         let bit: UInt64 = 1 << UInt64(number % 64)
-        let old = unsafe trapBits[unchecked: number / 64].bitwiseAnd(~bit, ordering: .acquiringAndReleasing).oldValue
+        let old = trapWord(number / 64).pointee.bitwiseAnd(~bit, ordering: .acquiringAndReleasing).oldValue
         return old & bit != 0
     }
 }

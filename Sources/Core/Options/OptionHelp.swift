@@ -73,12 +73,10 @@ enum OptionHelp {
 extension TextOutput {
     /// The name at a position among names with bars between them.
     mutating func append(name position: UInt, of names: StaticString) {
-        names.withUTF8Buffer { names in
-            var bars: UInt = 0
-            for index in 0..<names.count {
-                let byte = unsafe names[index]
-                if byte == 124 { bars += 1 } else if bars == position { append(byte: byte) }
-            }
+        var bars: UInt = 0
+        for index in 0..<names.utf8CodeUnitCount {
+            let byte = names.byte(at: index)
+            if byte == 124 { bars += 1 } else if bars == position { append(byte: byte) }
         }
     }
 }

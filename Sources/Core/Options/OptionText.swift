@@ -37,10 +37,8 @@
 
     static func == (text: OptionText, name: StaticString) -> Bool {
         guard text.byteCount == name.utf8CodeUnitCount else { return false }
-        return name.withUTF8Buffer { bytes in
-            for index in 0..<text.byteCount where unsafe bytes[index] != text[index] { return false }
-            return true
-        }
+        for index in 0..<text.byteCount where name.byte(at: index) != text[index] { return false }
+        return true
     }
 
     /// A decimal number of 1 to 9 digits, or nil.
@@ -56,17 +54,15 @@
 
     /// The position of the text among names that stand in one text with bars between them; nil if it is none of them.
     func position(in names: StaticString) -> UInt? {
-        names.withUTF8Buffer { names in
-            var (position, start): (UInt, Int) = (0, 0)
-            while true {
-                var end = start
-                while unsafe end < names.count && names[end] != 124 { end += 1 }
-                var matches = byteCount == end - start
-                for index in 0..<byteCount where matches { matches = unsafe names[start + index] == self[index] }
-                if matches { return position }
-                if end == names.count { return nil }
-                (position, start) = (position + 1, end + 1)
-            }
+        var (position, start): (UInt, Int) = (0, 0)
+        while true {
+            var end = start
+            while end < names.utf8CodeUnitCount && names.byte(at: end) != 124 { end += 1 }
+            var matches = byteCount == end - start
+            for index in 0..<byteCount where matches { matches = names.byte(at: start + index) == self[index] }
+            if matches { return position }
+            if end == names.utf8CodeUnitCount { return nil }
+            (position, start) = (position + 1, end + 1)
         }
     }
 

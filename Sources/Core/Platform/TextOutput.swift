@@ -1,5 +1,16 @@
 // How things are written as text, byte by byte, whatever takes the bytes: no allocation, no locale.
 
+extension StaticString {
+    /// - Parameter index: within the text.
+    func byte(at index: Int) -> UInt8 {
+        precondition(index >= 0 && index < utf8CodeUnitCount)
+        return unsafe utf8Start[index]
+    }
+
+    /// The text as a C string: a static string's bytes end with a zero.
+    var cString: UnsafePointer<CChar> { unsafe UnsafeRawPointer(utf8Start).assumingMemoryBound(to: CChar.self) }
+}
+
 /// Something that takes bytes of text, and drops what it has no room for.
 protocol TextOutput {
     mutating func append(byte: UInt8)
@@ -7,9 +18,7 @@ protocol TextOutput {
 
 extension TextOutput {
     mutating func append(_ text: StaticString) {
-        text.withUTF8Buffer { bytes in
-            for i in 0..<bytes.count { unsafe append(byte: bytes[i]) }
-        }
+        for index in 0..<text.utf8CodeUnitCount { append(byte: text.byte(at: index)) }
     }
 
     /// - Parameter text: a C string; at most `limit` bytes of it are taken, unprintable ones as `?`.

@@ -6,19 +6,11 @@ import CBulwark
 enum ErrorHook {
     static func tell(_ event: Event, ends: Bool) {
         guard bw_has_hook(BW_HOOK_ERROR) else { return }
-        var violation = unsafe bw_violation()
-        unsafe violation.kind = event.violation.identifier.cString
-        unsafe violation.address = UnsafeRawPointer(bitPattern: event.address.bits)
-        unsafe violation.size = Int(bitPattern: event.subject.byteCount)
-        unsafe violation.thread = event.thread
-        unsafe violation.ends = ends
+        var violation = unsafe bw_violation(
+            kind: event.violation.identifier.cString, address: UnsafeRawPointer(bitPattern: event.address.bits),
+            size: Int(bitPattern: event.subject.byteCount), thread: event.thread, ends: ends)
         unsafe bw_call_error_hook(&violation)
     }
-}
-
-extension StaticString {
-    /// The text as a C string: a static string's bytes end with a zero.
-    var cString: UnsafePointer<CChar> { unsafe UnsafeRawPointer(utf8Start).assumingMemoryBound(to: CChar.self) }
 }
 
 extension Subject {

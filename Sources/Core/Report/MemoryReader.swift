@@ -12,6 +12,17 @@ protocol MemoryReader {
 }
 
 extension MemoryReader {
+    /// What `load` is made of: a C function knows no types.
+    /// - Parameter memory: a reader of this very type.
+    @unsafe static func load(
+        from memory: UnsafeMutableRawPointer, _ address: UInt, into word: UnsafeMutablePointer<UInt>
+    ) -> Bool {
+        let reader = unsafe memory.assumingMemoryBound(to: Self.self)
+        guard let value = unsafe reader.pointee.word(at: Address(address)) else { return false }
+        unsafe word.pointee = value
+        return true
+    }
+
     /// The 4 bytes at a multiple of 4.
     mutating func half(at address: Address) -> UInt32? {
         guard let word = word(at: Address(address.bits & ~7)) else { return nil }
@@ -35,12 +46,7 @@ struct ReadablePages: MemoryReader {
     init() {}
 
     static var load: bw_load {
-        { memory, address, word in
-            let reader = unsafe memory.assumingMemoryBound(to: ReadablePages.self)
-            guard let value = unsafe reader.pointee.word(at: Address(address)) else { return false }
-            unsafe word.pointee = value
-            return true
-        }
+        { memory, address, word in unsafe ReadablePages.load(from: memory, address, into: word) }
     }
 
     mutating func word(at address: Address) -> UInt? {

@@ -27,9 +27,9 @@ struct PageCopies: ~Copyable {
         let page = address.bits / Unit.osPage
         let slot = page & (Self.slotCount - 1)
         let copy = copies + Unit.osPage + slot * Unit.osPage
-        if unsafe pages[unchecked: Int(slot)] != page || page == 0 {
+        if pages[Int(slot)] != page || page == 0 {
             guard page != 0, take(page, into: copy) else { return nil }
-            unsafe pages[unchecked: Int(slot)] = page
+            pages[Int(slot)] = page
         }
         return unsafe UInt((copy + address.bits % Unit.osPage).loadWord())
     }
@@ -60,12 +60,7 @@ struct CopiedMemory: MemoryReader {
     }
 
     static var load: bw_load {
-        { memory, address, word in
-            let reader = unsafe memory.assumingMemoryBound(to: CopiedMemory.self)
-            guard let value = unsafe reader.pointee.word(at: Address(address)) else { return false }
-            unsafe word.pointee = value
-            return true
-        }
+        { memory, address, word in unsafe CopiedMemory.load(from: memory, address, into: word) }
     }
 
     func word(at address: Address) -> UInt? { copies.pointee.word(at: address, copies.address) }

@@ -119,12 +119,12 @@ enum Report {
 
     /// All that follows the first line, and what goes to files. The reporter's lock is held.
     private static func writeBody<Variant: ReportFlags>(_ event: Event, _ variant: Variant.Type) {
-        var text = unsafe ReportText(at: Address(bw_report_text()), capacity: UInt(BW_REPORT_TEXT_BYTES))
+        var text = ReportText.sharedLines
         text.append(event.line, .line)
         text.append(byte: 10)
         text.skip(byteCount: Int(text.byteCount))
         if let damage = event.damage { text.append(damage, ofBlockAt: event.address) }
-        var json = unsafe ReportText(at: Address(bw_report_json()), capacity: UInt(BW_REPORT_JSON_BYTES))
+        var json = ReportText.sharedJSON
         if wantsJSON { json.appendOpening(event, variant: Variant.name) }
         if Variant.backtraces {
             TracedReport.write(event, &text, &json, wantsJSON: wantsJSON)

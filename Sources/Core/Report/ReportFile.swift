@@ -7,17 +7,12 @@ enum ReportFile {
     /// fail.
     /// - Returns: false if it cannot be opened; nil if the option names none.
     @discardableResult static func append(_ text: ReportText, to option: Option) -> Bool? {
-        var isWritten: Bool?
-        unsafe Options.process.pointee.withPath(option) { path in
-            var name = FileName()
-            unsafe name.append(path)
-            let descriptor = unsafe name.withPath { unsafe bw_os_open_output($0, false) }
-            isWritten = descriptor >= 0
-            guard descriptor >= 0 else { return }
-            text.write(to: descriptor)
-            bw_os_close(descriptor)
-        }
-        return isWritten
+        guard let name = FileName(option) else { return nil }
+        let descriptor = unsafe name.withPath { unsafe bw_os_open_output($0, false) }
+        guard descriptor >= 0 else { return false }
+        text.write(to: descriptor)
+        bw_os_close(descriptor)
+        return true
     }
 }
 
@@ -25,6 +20,20 @@ enum ReportFile {
 struct FileName {
     private var bytes = InlineArray<544, CChar>(repeating: 0)
     private var byteCount = 0
+
+    init() {}
+
+    /// What an option of the process names; nil if it names none.
+    init?(_ option: Option) {
+        guard Options.process.pointee[option] != 0 else { return nil }
+        var name = FileName()
+        unsafe Options.process.pointee.withPath(option) { unsafe name.append($0) }
+        self = name
+    }
+
+    /// Opens the file for writing, in place of what it holds.
+    /// - Returns: negative if it cannot be opened.
+    func openEmpty() -> Int32 { unsafe withPath { unsafe bw_os_open_output($0, true) } }
 
     /// - Parameter path: of at most `Options.longestPath` bytes.
     @unsafe mutating func append(_ path: UnsafePointer<CChar>) {

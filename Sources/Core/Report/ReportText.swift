@@ -24,9 +24,18 @@ enum Quoting {
         self.capacity = capacity
     }
 
+    /// The reporter's memory for lines, empty: of the thread that holds its lock.
+    static var sharedLines: ReportText {
+        unsafe ReportText(at: Address(bw_report_text()), capacity: UInt(BW_REPORT_TEXT_BYTES))
+    }
+    /// Its memory for JSON.
+    static var sharedJSON: ReportText {
+        unsafe ReportText(at: Address(bw_report_json()), capacity: UInt(BW_REPORT_JSON_BYTES))
+    }
+
     mutating func append(byte: UInt8) {
         guard byteCount < capacity else { return }
-        unsafe (start + byteCount).pointer.storeBytes(of: byte, as: UInt8.self)
+        unsafe (start + byteCount).storeByte(byte)
         byteCount += 1
     }
 

@@ -28,12 +28,7 @@ struct StackMemory: MemoryReader {
     private static var largestStep: UInt { 64 << 10 }
 
     static var load: bw_load {
-        { memory, address, word in
-            let reader = unsafe memory.assumingMemoryBound(to: StackMemory.self)
-            guard let value = unsafe reader.pointee.word(at: Address(address)) else { return false }
-            unsafe word.pointee = value
-            return true
-        }
+        { memory, address, word in unsafe StackMemory.load(from: memory, address, into: word) }
     }
 
     mutating func word(at address: Address) -> UInt? {

@@ -74,12 +74,7 @@ private struct SnapshotMemory: MemoryReader {
     let others: CopiedMemory
 
     static var load: bw_load {
-        { memory, address, word in
-            let reader = unsafe memory.assumingMemoryBound(to: SnapshotMemory.self)
-            guard let value = unsafe reader.pointee.word(at: Address(address)) else { return false }
-            unsafe word.pointee = value
-            return true
-        }
+        { memory, address, word in unsafe SnapshotMemory.load(from: memory, address, into: word) }
     }
 
     func word(at address: Address) -> UInt? {

@@ -39,6 +39,19 @@ import Testing
         verify(invariants: Invariants.broken(heap))
     }
 
+    /// New blocks come in no order: of 2,000 one after the other, neighbours would be all, and are, where each of some 32 is as
+    /// likely, two in 32: 125, deviation 11. A choice that is made always alike gives almost all.
+    @Test func neighboursAreRare() throws {
+        guard Variant.usesMagazines, Variant.randomizedFreeLists else { return }
+        let (_, blocks) = try make(48, 2000)
+        let size = SizeClass(requested: 48).blockByteCount
+        var count = 0
+        for (one, next) in zip(blocks, blocks.dropFirst()) where one + size == next || next + size == one {
+            count += 1
+        }
+        verify(count < 400, "\(count)")
+    }
+
     /// A pair repeated: the freed block is never the next one, in any class with more than one block a page.
     @Test func neverTheNext() throws {
         guard Variant.usesMagazines else { return }

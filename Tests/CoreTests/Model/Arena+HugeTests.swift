@@ -38,12 +38,28 @@ import Testing
         }
     }
 
+    /// The sum with the guards may not wrap, nor be more than an address space has.
+    @Test func enormous() {
+        for byteCount in [.max, .max - 4096, .max - 131_072, 1 << 63, UInt(Int.max), UInt(Int.max) - 65_535] as [UInt]
+        {
+            for leading in [0, 4096, 65_536] as [UInt] {
+                let total = Arena.mappingByteCount(byteCount.aligned(down: Unit.osPage), leading)
+                verify(total == nil, "\(byteCount), \(leading): \(total ?? 0)")
+            }
+        }
+        verify(Arena.mappingByteCount(1 << 40, 4096) == (1 << 40) + 65_536 || !Variant.guardPages)
+    }
+
     @Test func mapAndUnmap() throws {
         let allocator = TestAllocator.make()
         let block = try make(allocator, Self.size + 1)
         let page = try require(allocator.page(covering: block))
         let mapping = Arena.hugeMapping(of: page)
         verify(allocator.pointee.arena.hugeByteCount == mapping.byteCount)
+        // A guard in front, one behind, and no more than the rest of a slice.
+        let guardByteCount = Variant.guardPages ? Unit.osPage : 0
+        verify(block.offset(from: mapping.start) == guardByteCount)
+        verify(mapping.byteCount - page.pointee.byteCount - 2 * guardByteCount < Unit.slice)
         verify(MemoryProbe.isZero(block, byteCount: 1 << 16))
         for offset in stride(from: UInt(0), to: mapping.byteCount, by: 4096) {
             verify(allocator.page(covering: mapping.start + offset) == page)

@@ -33,6 +33,22 @@ import Testing
         verify(again.pointee.isZeroed && (Variant.randomizedFreeLists || second == block))
     }
 
+    /// A segment's memory goes when it is due, not later.
+    @Test func whenDue() throws {
+        // There nothing is dirty while it waits.
+        guard !Variant.quarantine else { return }
+        let allocator = TestAllocator.make()
+        allocator.pointee.arena.purgeDelay = 3_600_000
+        let (_, block) = try fill(allocator, sliceCount: 8)
+        allocator.pointee.deallocate(block, heapAddress: Address(0x10))
+        verify(allocator.pointee.statistics().dirtyByteCount != 0)
+        let now = Moment.now.milliseconds
+        allocator.pointee.arena.purge(dueBy: now + 3_000_000)
+        verify(allocator.pointee.statistics().dirtyByteCount != 0)
+        allocator.pointee.arena.purge(dueBy: now + 3_600_000)
+        verify(allocator.pointee.statistics().dirtyByteCount == 0)
+    }
+
     @Test func withoutDelay() throws {
         let allocator = TestAllocator.make()
         allocator.pointee.arena.purgeDelay = 0

@@ -21,7 +21,8 @@ func withOptionText<Result>(_ string: String, _ body: (OptionText) -> Result) ->
     @Test func numbers() {
         let good: [(String, UInt)] = [("0", 0), ("7", 7), ("007", 7), ("999999999", 999_999_999)]
         for (text, number) in good { verify(withOptionText(text) { $0.number } == number, text) }
-        for text in ["", " 1", "1 ", "-1", "+1", "1.0", "0x1", "1234567890", "١", "1\0"] {
+        for text in ["", " 1", "1 ", "-1", "+1", "1.0", "0x1", "1234567890", "١", "1\0", "1/", "/1", "1:", "1;", ";"]
+        {
             verify(withOptionText(text) { $0.number } == nil, text)
         }
     }

@@ -1,6 +1,7 @@
 // ChaCha20 against the RFC, and the generator around it.
 
 import CBulwark
+import CTestSupport
 import Testing
 
 @Suite struct EntropyTests {
@@ -15,6 +16,21 @@ import Testing
         verify(b == SIMD4(0xc7f4_d1c7, 0x0368_c033, 0x9aaa_2204, 0x4e6c_d4c3))
         verify(c == SIMD4(0x4664_82d2, 0x09aa_9f07, 0x05d7_c214, 0xa202_8bd9))
         verify(d == SIMD4(0xd19c_12b5, 0xb94e_16de, 0xe883_d0cb, 0x4e3c_50a2))
+    }
+
+    /// Where the kernel gives random numbers the clock has no part in them: the processor's may be forbidden (prctl(2), PR_SET_TSC).
+    @Test func keysAreTheKernels() async {
+        await #expect(processExitsWith: .success) {
+            var generator = RandomGenerator()
+            let isForbidden = test_forbid_clock(true)
+            generator.seed(salt: 0)
+            let isAllowed = test_forbid_clock(false)
+            precondition(isForbidden && isAllowed && generator.isSeeded)
+        }
+        await #expect(processExitsWith: .signal(11)) {  // and it is seen if it has
+            _ = test_forbid_clock(true)
+            _ = bw_os_cycles()
+        }
     }
 
     /// The words of the generator's memory, in order.

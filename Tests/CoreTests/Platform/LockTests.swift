@@ -1,5 +1,6 @@
 // The lock: one at a time, whoever waits and however.
 
+import Glibc
 import Synchronization
 import Testing
 
@@ -9,6 +10,7 @@ import Testing
         var count = 0
         var isInside = false
         let violations = Atomic<Int>(0)
+        let stage = Atomic<Int>(0)
     }
 
     @Test func mutualExclusion() {
@@ -30,6 +32,33 @@ import Testing
         verify(violations == 0)
         let count = counter.pointee.count
         verify(count == 4 * rounds)
+    }
+
+    /// Who waits for longer than it spins sleeps until the lock is free, and then has it. In a process of its own, which a
+    /// signal ends if nobody wakes the sleepers.
+    @Test func sleepers() async {
+        await #expect(processExitsWith: .success) {
+            alarm(60)
+            let counter = TestAllocator.zeroed(Counter.self)
+            let bits = counter.address.bits
+            runThreads(3) { index in
+                let counter = unsafe Ref<Counter>(at: Address(bits))
+                if index == 0 {
+                    counter.pointee.lock.acquire()
+                    counter.pointee.stage.store(1, ordering: .releasing)
+                    usleep(200_000)
+                    counter.pointee.isInside = true
+                    counter.pointee.lock.release()
+                } else {
+                    while counter.pointee.stage.load(ordering: .acquiring) == 0 { usleep(1000) }
+                    counter.pointee.lock.acquire()
+                    if !counter.pointee.isInside { counter.pointee.violations.add(1, ordering: .relaxed) }
+                    counter.pointee.lock.release()
+                }
+            }
+            let violations = counter.pointee.violations.load(ordering: .relaxed)
+            precondition(violations == 0)
+        }
     }
 
     @Test func withLockReleases() {
