@@ -40,6 +40,7 @@ private func openUnwinder() {
 private func lookAtTheEnd() -> Int32 {
     guard Variant.blockStacks, Allocator.isReady(Allocator.shared), !CurrentThread.isReporting
     else { return 0 }
+    defer { FaultSummary.write() }
     // A signal's handler may have called exit in the middle of malloc: nobody waits for a lock of its own.
     CurrentThread.passesLocks = true
     defer { CurrentThread.passesLocks = false }

@@ -1,8 +1,12 @@
 // What the tests need in C.
 #pragma once
+#include "CBulwark.h"
 
 // Stands in for ThreadSanitizer's note of "Swift access races": scripts/test links the races suite, by way of
 // Package.swift, with --wrap=__tsan_external_write. Such are overlapping calls of mutating methods on state that threads
 // share by design; they would be reported in place of real data races at the same spot, which are what the suite
 // looks for.
-void __wrap___tsan_external_write(void *address, void *caller, void *tag);
+void __wrap___tsan_external_write(void *_Nullable address, void *_Nullable caller, void *_Nullable tag);
+
+// From here on the calling thread's system calls in the core fail as the plan says; NULL: none fails.
+void bw_test_follow_plan(struct bw_fault_plan *_Nullable plan);
