@@ -1,9 +1,9 @@
 // signal_step MODE [MOST]: a signal at every instruction of malloc, free, realloc and calloc, or at MOST of them, evenly spread.
 //
 // The parent single-steps a child (ptrace) and delivers a signal before each instruction. MODE is what the handler does, of what
-// one that interrupts malloc may do: `query` asks about blocks and looks at all of them, `fork` has a child by _Fork that
-// allocates, frees and ends, `exit` has one that calls exit, and `report` one that frees twice and dies of it. Afterwards the
-// heap must be sound. Exit status 77: the kernel does not let us trace.
+// one that interrupts malloc may do: `query` asks about blocks, `fork` has a child by _Fork that does, `exit` has one that calls
+// exit, and `report` one that frees what is no block, and dies of it. Nothing else may be reported, and afterwards the heap must
+// be sound. Exit status 77: the kernel does not let us trace.
 #include "pattern.h"
 #include <errno.h>
 #include <bulwark.h>
@@ -43,13 +43,8 @@ __attribute__((noreturn)) static void live_on(void) {
   alarm(20);
   switch (shared->mode) {
     case 'f':
-      for (size_t i = 0; i < kept_count; i++) {
-        char *fresh = malloc(kept_sizes[i]);
-        if (!fresh) _exit(3);
-        fresh[0] = fresh[kept_sizes[i] - 1] = 1;
-        if (!(fresh = realloc(fresh, kept_sizes[i] * 2))) _exit(4);
-        free(fresh);
-      }
+      for (size_t i = 0; i < kept_count; i++)
+        if (malloc_usable_size(kept[i]) < kept_sizes[i] || bw_query(kept[i], NULL) == BW_FOREIGN) _exit(3);
       _exit(0);
     case 'e': exit(0);
     default: free(OPAQUE((char *)kept[2] + 16)); _exit(5);
@@ -192,7 +187,7 @@ static long step_through(pid_t child, long interval) {
 
 int main(int count, char **arguments) {
   expect_start();
-  REQUIRE(count >= 2 && strchr("qfer", arguments[1][0]));
+  REQUIRE(count >= 2 && strchr("cqfer", arguments[1][0]));
   long most = count > 2 ? atol(arguments[2]) : 1L << 40;
   shared = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   REQUIRE(shared != MAP_FAILED);
@@ -201,6 +196,7 @@ int main(int count, char **arguments) {
   struct rlimit none = {0, 0};
   setrlimit(RLIMIT_CORE, &none);
   pid_t child = fork();
+  if (child == 0 && shared->mode == 'c') _exit(ptrace(PTRACE_TRACEME, 0, NULL, NULL) ? cannot_trace : 0);
   if (child == 0) traced();
   long length = 0;
   int stop = stop_of(child);

@@ -72,11 +72,14 @@ private func allocated(_ block: UInt, _ byteCount: Int, alignment: UInt = 0) -> 
 @c @implementation public func bw_api_heap_malloc(_ handle: UInt, _ byteCount: Int) -> UInt {
     guard let heap = CurrentHeap.use(handle) else { return 0 }
     let size = UInt(bitPattern: byteCount)
-    if let block = heap.pointee.allocateDirectly(size) {
-        return Variant.fillPatterns || Recording.isOn ? allocated(block.bits, byteCount) : block.bits
+    return Recording.changing {
+        if let block = heap.pointee.allocateDirectly(size) {
+            return Variant.fillPatterns || Recording.isOn ? allocated(block.bits, byteCount) : block.bits
+        }
+        return allocated(
+            UInt(bitPattern: unsafe EntryPoint.withHeap(heap, for: size) { $0.pointee.allocateSlowly(size) }),
+            byteCount)
     }
-    return allocated(
-        UInt(bitPattern: unsafe EntryPoint.withHeap(heap, for: size) { $0.pointee.allocateSlowly(size) }), byteCount)
 }
 
 @c @implementation public func bw_api_heap_calloc(
@@ -117,11 +120,13 @@ private func allocated(_ block: UInt, _ byteCount: Int, alignment: UInt = 0) -> 
 @c @implementation public func bw_api_heap_free(_ handle: UInt, _ block: UnsafeMutableRawPointer?) {
     guard let heap = CurrentHeap.use(handle), let block = unsafe block else { return }
     let address = unsafe Address(block)
-    if Recording.isOn {
-        if Variant.familyChecks { Allocator.shared.pointee.checkFamily(of: address, .free) }
-        Recording.willDeallocate(address)
+    Recording.changing {
+        if Recording.isOn {
+            if Variant.familyChecks { Allocator.shared.pointee.checkFamily(of: address, .free) }
+            Recording.willDeallocate(address)
+        }
+        Allocator.shared.pointee.deallocate(address, heapAddress: heap.address)
     }
-    Allocator.shared.pointee.deallocate(address, heapAddress: heap.address)
 }
 
 @c @implementation public func bw_api_heap_owns(_ handle: UInt, _ address: UnsafeRawPointer?) -> Bool {

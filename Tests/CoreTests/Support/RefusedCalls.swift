@@ -57,6 +57,11 @@ extension Ref where Target == Allocator {
                 candidate = segment.pointee.next
             }
         }
+        var heap = pointee.allHeaps
+        while let one = heap {
+            sum += one.pointee.waiting.capacity * 8
+            heap = one.pointee.nextHeap
+        }
         var trap = pointee.trapPages.first
         while let page = trap {
             sum += Unit.slice
