@@ -6,6 +6,12 @@ limited() {
   EXPECT_VARIANT=$variant preloaded "$variant" timeout -k 5 "$program_limit" "$scratch/limit_load" "$@"
 }
 
+# at_ulimit OPTION VARIANT MEBIBYTES
+at_ulimit() {
+  ulimit "$1" $(($3 << 10)) || return
+  limited "$2" full "$3"
+}
+
 # The root of the memory controller's hierarchy, of cgroup v2 or else v1, if a group can be made there.
 memory_root() {
   local root=/sys/fs/cgroup
@@ -38,8 +44,8 @@ limited_by_cgroup() {
 check_limits() {
   local root
   root=$(memory_root)
-  check "four threads at ulimit -v ($1)" limited "$1" address 1024
-  check "four threads at ulimit -d ($1)" limited "$1" data 512
+  check "four threads at ulimit -v ($1)" at_ulimit -v "$1" 1024
+  check "four threads at ulimit -d ($1)" at_ulimit -d "$1" 512
   if [ -n "$root" ]; then
     check "four threads in a cgroup ($1)" limited_by_cgroup "$1" "$root"
   else

@@ -113,7 +113,7 @@ check_steps() {
 for variant in "${variants[@]}"; do
   check_steps "$variant" query "$([ -n "${quick:-}" ] && echo 100 || echo 600)"
   for mode in fork exit report; do
-    [ "$variant $mode" = "release report" ] || check_steps "$variant" $mode "$([ -n "${quick:-}" ] && echo 5 || echo 40)"
+    [ "$variant $mode" = "release report" ] || check_steps "$variant" $mode "$([ -n "${quick:-}" ] && echo 5 || echo 30)"
   done
   check "constructors ($variant)" constructors "$variant"
   for name in "${programs[@]}"; do

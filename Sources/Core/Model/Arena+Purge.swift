@@ -52,6 +52,7 @@ extension Arena {
             guards.pointee.forget(
                 guardCount: segment.pointee.frontGuards.count + segment.pointee.backGuards.count)
         }
+        segment.pointee.closeRecords()
         VirtualMemory.unmap(segment.pointee.base, byteCount: Unit.segment)
         segment.pointee.base = Address(0)
         if let next = segment.pointee.next { next.pointee.previous = segment.pointee.previous }

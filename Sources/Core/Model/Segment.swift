@@ -95,6 +95,13 @@ struct Segment: ~Copyable {
         return true
     }
 
+    /// Makes the records inaccessible again, which hold nothing: what is writable counts where memory is limited.
+    func closeRecords() {
+        guard Variant.blockStacks else { return }
+        _ = VirtualMemory.protect(
+            records, byteCount: committedCount * BlockRecord.byteCountPerSlice, writable: false)
+    }
+
     /// Forgets what was remembered of the blocks in free slices.
     func forgetRecords(_ run: Range<UInt>) {
         _ = VirtualMemory.purge(
