@@ -29,13 +29,15 @@ let embedded: [SwiftSetting] = [
     ]),
 ]
 
-/// The variants with faultInjection, a flag of Configs. Its wrappers of system calls are linked with the unit tests of all variants.
+/// The variants with faultInjection, a flag of Configs. Its wrappers of system calls are linked with the unit tests of all
+/// variants.
 let faultVariants = ["Debug"]
 /// Our own calls of these go by way of CBulwarkFaults. ThreadSanitizer has wrappers of its own.
 let faultLinking: [LinkerSetting] = [
     .unsafeFlags(
         [
-            "mmap", "munmap", "mprotect", "madvise", "syscall", "write", "dlopen", "pthread_key_create", "pthread_setspecific",
+            "mmap", "munmap", "mprotect", "madvise", "syscall", "write", "dlopen", "pthread_key_create",
+            "pthread_setspecific",
         ].flatMap { ["-Xlinker", "--wrap=\($0)"] })
 ]
 let testsRaces = Context.environment["BULWARK_RACES"] != nil
@@ -230,7 +232,8 @@ if Context.environment["BULWARK_FUZZ"] != nil {
             path: "Fuzz/Variants/\(variant)",
             // Of the unit tests' support what needs no Swift Testing.
             exclude: [
-                "Expectations", "RefusedCalls", "ReportedLines", "Seed", "ShadowHeap", "Tally", "TestAllocator", "TestSamples",
+                "Expectations", "RefusedCalls", "ReportedLines", "Seed", "ShadowHeap", "Tally", "TestAllocator",
+                "TestSamples",
                 "Threads",
             ].map { "Support/\($0).swift" }
                 + ["Operations", "Misuse", "Metadata", "Parsers"].map { "\($0)/corpus" },

@@ -26,7 +26,8 @@ func resized(
     if Memcheck.isHere {
         return unsafe UnsafeMutableRawPointer(
             bitPattern: Memcheck.resizing(address.bits, to: UInt(bitPattern: byteCount)) {
-                UInt(bitPattern: unsafe Recording.changing { unsafe reallocateRecorded(address, byteCount, withHeap) })
+                UInt(
+                    bitPattern: unsafe Recording.changing { unsafe reallocateRecorded(address, byteCount, withHeap) })
             })
     }
     return unsafe Recording.changing { unsafe reallocateRecorded(address, byteCount, withHeap) }

@@ -48,7 +48,8 @@ import Testing
         mutating func renewHeap(_ index: Int, parks: Bool) {
             step { shadow in
                 let heap = shadow.heaps[index]
-                if parks { shadow.allocator.pointee.parkHeap(heap) } else { shadow.allocator.pointee.returnHeap(heap) }
+                let allocator = shadow.allocator
+                if parks { allocator.pointee.parkHeap(heap) } else { allocator.pointee.returnHeap(heap) }
             }
             shadow.heaps[index] = Self.heap(shadow.allocator, calls)
         }
