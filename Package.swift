@@ -29,6 +29,19 @@ let embedded: [SwiftSetting] = [
     ]),
 ]
 
+/// The variants with faultInjection, a flag of Configs. Its wrappers of system calls are linked with the unit tests of all
+/// variants.
+let faultVariants = ["Debug"]
+/// Our own calls of these go by way of CBulwarkFaults. ThreadSanitizer has wrappers of its own.
+let faultLinking: [LinkerSetting] = [
+    .unsafeFlags(
+        [
+            "mmap", "munmap", "mprotect", "madvise", "syscall", "write", "dlopen", "pthread_key_create",
+            "pthread_setspecific",
+        ].flatMap { ["-Xlinker", "--wrap=\($0)"] })
+]
+let testsRaces = Context.environment["BULWARK_RACES"] != nil
+
 /// Ordinary Swift: tools, tests, fuzzers, and the core compiled for unit tests, without its C exports. What is unsafe says so here too,
 /// and warnings are errors.
 let ordinary: [SwiftSetting] = [.strictMemorySafety(), .treatAllWarnings(as: .error)]
@@ -105,7 +118,8 @@ func libraryTarget(_ variant: String) -> Target {
         + (exports + optional.flatMap(\.names)).map { "--defsym=\($0)" } + optional.flatMap(\.linking)
     return .target(
         name: "Bulwark\(variant)",
-        dependencies: ["CBulwark", "CBulwarkExports"] + optional.flatMap(\.targets),
+        dependencies: ["CBulwark", "CBulwarkExports"] + optional.flatMap(\.targets)
+            + (faultVariants.contains(variant) ? ["CBulwarkFaults"] : []),
         path: "Sources/Variants/\(variant)",
         swiftSettings: embedded,
         linkerSettings: [
@@ -121,20 +135,19 @@ func libraryTarget(_ variant: String) -> Target {
                     // Calls among our own functions never go through the PLT.
                     "-Xlinker", "-Bsymbolic-functions",
                 ] + linking.flatMap { ["-Xlinker", $0] })
-        ]
+        ] + (faultVariants.contains(variant) ? faultLinking : [])
     )
 }
 
 func unitTests(_ variant: String) -> Target {
     .testTarget(
         name: "\(variant)CoreTests",
-        dependencies: ["CBulwark", "CTestSupport"],
+        dependencies: ["CBulwark", "CTestSupport"] + (testsRaces ? [] : ["CBulwarkFaults"]),
         path: "Tests/Variants/\(variant)",
         exclude: ["Core/Exports"],
         swiftSettings: ordinary,
         // Set by scripts/test for the races suite; why, says Tests/CTestSupport.
-        linkerSettings: Context.environment["BULWARK_RACES"] == nil
-            ? [] : [.unsafeFlags(["-Xlinker", "--wrap=__tsan_external_write"])]
+        linkerSettings: testsRaces ? [.unsafeFlags(["-Xlinker", "--wrap=__tsan_external_write"])] : faultLinking
     )
 }
 
@@ -149,7 +162,7 @@ let package = Package(
     ],
     dependencies: [.package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")],
     targets: [
-        .target(name: "CTestSupport", path: "Tests/CTestSupport"),
+        .target(name: "CTestSupport", dependencies: ["CBulwark"], path: "Tests/CTestSupport"),
         .target(
             name: "CBulwark",
             // In sections of their own, so that --gc-sections drops what a variant leaves out.
@@ -166,6 +179,11 @@ let package = Package(
             name: "CBulwarkCopies",
             dependencies: ["CBulwark"],
             cSettings: [.unsafeFlags(["-fvisibility=hidden", "-gdwarf-4", "-momit-leaf-frame-pointer"])]
+        ),
+        .target(
+            name: "CBulwarkFaults",
+            dependencies: ["CBulwark"],
+            cSettings: [.unsafeFlags(["-fvisibility=hidden", "-gdwarf-4"])]
         ),
         .target(
             name: "CommandEntry",
@@ -215,7 +233,8 @@ if Context.environment["BULWARK_FUZZ"] != nil {
             path: "Fuzz/Variants/\(variant)",
             // Of the unit tests' support what needs no Swift Testing.
             exclude: [
-                "Expectations", "ReportedLines", "Seed", "ShadowHeap", "Tally", "TestAllocator", "TestSamples",
+                "Expectations", "RefusedCalls", "ReportedLines", "Seed", "ShadowHeap", "Tally", "TestAllocator",
+                "TestSamples",
                 "Threads",
             ].map { "Support/\($0).swift" }
                 + ["Operations", "Misuse", "Metadata", "Parsers"].map { "\($0)/corpus" },

@@ -26,6 +26,7 @@ enum Variant: Flags {
     static var sampledGuards: Bool { true }
     static var faultReports: Bool { true }
     static var guardedCopies: Bool { true }
+    static var faultInjection: Bool { true }
 
     typealias PageKeys = LinkKeys
     typealias PageStates = BlockStates

@@ -26,6 +26,7 @@ enum Variant: Flags {
     static var sampledGuards: Bool { false }
     static var faultReports: Bool { false }
     static var guardedCopies: Bool { false }
+    static var faultInjection: Bool { false }
 
     typealias PageKeys = NoKeys
     typealias PageStates = NoBlockStates

@@ -26,6 +26,7 @@ enum Variant: Flags {
     static var sampledGuards: Bool { true }
     static var faultReports: Bool { false }
     static var guardedCopies: Bool { true }
+    static var faultInjection: Bool { false }
     static var shortestGuardedCopy: Int { 65 }
 
     typealias PageKeys = LinkKeys

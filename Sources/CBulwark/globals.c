@@ -1,4 +1,4 @@
-// The definitions behind tls.h, storage.h and ranges.h.
+// The definitions behind tls.h, storage.h, ranges.h and faults.h.
 #include "CBulwark.h"
 
 static unsigned char empty_page[128] __attribute__((aligned(64)));
@@ -18,3 +18,4 @@ _Bool bw_notes_families;
 _Bool bw_memcheck_runs;
 uint32_t bw_wanted_summaries;
 struct bw_ranges bw_metadata_ranges;
+struct bw_fault_plan bw_fault_plan;

@@ -88,7 +88,33 @@ check_map_count() {
   done
 }
 
+# steps VARIANT MODE MOST: every instruction of each work, or MOST of them; a fork takes its time.
+steps() {
+  local status=0
+  run_program "$1" signal_step "$2" "$3" >"$scratch/steps" 2>&1 || status=$?
+  tail -n 30 "$scratch/steps"
+  # In the child that reports, and nowhere else.
+  if [ "$2" != report ] && grep -E '^bulwark: [a-z ]+(of|at|to) 0x' "$scratch/steps"; then return 1; fi
+  [ "$status" -eq 0 ]
+}
+
+check_steps() {
+  local name="a signal at the instructions of malloc and free, $2 ($1)"
+  # shellcheck disable=SC2254
+  case $name in ${only:-*}) ;; *) return ;; esac
+  compiled signal_step "$scratch/signal_step" -I"$BULWARK_ROOT/Sources/CBulwark"
+  if [ "$(run_program "$1" signal_step can >/dev/null 2>&1; echo $?)" = 77 ]; then
+    note "$name" "ptrace is not allowed here"
+  else
+    check "$name" steps "$@"
+  fi
+}
+
 for variant in "${variants[@]}"; do
+  check_steps "$variant" query "$([ -n "${quick:-}" ] && echo 100 || echo 600)"
+  for mode in fork exit report; do
+    [ "$variant $mode" = "release report" ] || check_steps "$variant" $mode "$([ -n "${quick:-}" ] && echo 5 || echo 30)"
+  done
   check "constructors ($variant)" constructors "$variant"
   for name in "${programs[@]}"; do
     check "$name ($variant)" run_program "$variant" "$name"

@@ -10,8 +10,9 @@ object_name() { case $1 in release) echo bulwark.o ;; *) echo "bulwark-$1.o" ;; 
 make_object() {
   local variant=$1 built=$2 compiler=$3 file=$4 work name target
   work=$(mktemp -d)
-  # The library's own list of objects, but for memcpy and its kin (flag guardedCopies): a program's own are libc's.
-  grep -v /CBulwarkCopies.build/ "$built/bulwark-$variant.product/Objects.LinkFileList" >"$work/objects"
+  # The library's own list of objects, but for memcpy and its kin (flag guardedCopies), as a program's own are libc's, and for
+  # the wrappers of system calls (flag faultInjection).
+  grep -vE '/CBulwark(Copies|Faults).build/' "$built/bulwark-$variant.product/Objects.LinkFileList" >"$work/objects"
   "$compiler" -O1 -fPIC -fno-stack-protector -Wno-tautological-pointer-compare -c \
     "$BULWARK_ROOT/Sources/CBulwarkObject/object.c" -o "$work/object.o"
 

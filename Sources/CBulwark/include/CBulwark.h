@@ -2,6 +2,7 @@
 #pragma once
 #include "abi.h"
 #include "copies.h"
+#include "faults.h"
 #include "hooks.h"
 #include "interface.h"
 #include "memcheck.h"

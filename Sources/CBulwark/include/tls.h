@@ -18,6 +18,8 @@ struct bw_thread {
   uint32_t forwarding;
   // 1: in a report of a violation; 2: and memory comes from the reserve, because a library is being opened.
   uint32_t reporting;
+  // Not 0 while the thread allocates or frees: its blocks are not as they should be, if a signal's handler looks (flag heapChecks).
+  uint32_t changing;
   // The part of the thread's stack that walks through it found readable: Report/StackMemory.swift.
   uintptr_t stack_start, stack_end;
   // The allocations since the last look at all blocks: option check_interval.
@@ -46,6 +48,13 @@ static inline uintptr_t bw_thread_stack_end(void) { return bw_thread.stack_end; 
 static inline void bw_thread_set_stack(uintptr_t start, uintptr_t end) {
   bw_thread.stack_start = start;
   bw_thread.stack_end = end;
+}
+static inline uint32_t bw_thread_changing(void) { return *(volatile uint32_t *)&bw_thread.changing; }
+// For a handler on the same thread the change must stand before, or behind, what it is about: so the fences.
+static inline void bw_thread_change(int32_t step) {
+  __atomic_signal_fence(__ATOMIC_SEQ_CST);
+  *(volatile uint32_t *)&bw_thread.changing += (uint32_t)step;
+  __atomic_signal_fence(__ATOMIC_SEQ_CST);
 }
 static inline uintptr_t bw_thread_heap(void) { return bw_thread.heap; }
 static inline void bw_thread_set_heap(uintptr_t heap) { bw_thread.heap = heap; }

@@ -14,9 +14,11 @@ import CBulwark
 }
 
 @inline(never) private func allocateRecorded(_ byteCount: Int) -> UInt {
-    let block = allocate(byteCount)
-    Filling.fill(block, upTo: UInt(bitPattern: byteCount))
-    return Recording.isOn ? Recording.allocated(block) : block
+    Recording.changing {
+        let block = allocate(byteCount)
+        Filling.fill(block, upTo: UInt(bitPattern: byteCount))
+        return Recording.isOn ? Recording.allocated(block) : block
+    }
 }
 
 @inline(__always) private func allocate(_ byteCount: Int) -> UInt {
@@ -47,7 +49,9 @@ import CBulwark
 }
 
 @inline(__always) private func allocateZeroedRecorded(_ count: Int, _ byteCount: Int) -> UnsafeMutableRawPointer? {
-    if Recording.isOn { return unsafe Recording.allocated(allocateZeroed(count, byteCount)) }
+    if Recording.isOn {
+        return unsafe Recording.changing { unsafe Recording.allocated(allocateZeroed(count, byteCount)) }
+    }
     return unsafe allocateZeroed(count, byteCount)
 }
 
@@ -78,11 +82,13 @@ func allocateAligned(_ alignment: UInt, _ byteCount: Int) -> UnsafeMutableRawPoi
 }
 
 private func allocateAlignedRecorded(_ alignment: UInt, _ byteCount: Int) -> UnsafeMutableRawPointer? {
-    let block = unsafe EntryPoint.withHeap(for: UInt(bitPattern: byteCount), alignment: alignment) {
-        $0.pointee.allocate(UInt(bitPattern: byteCount), alignment: Swift.max(alignment, 1))
+    unsafe Recording.changing {
+        let block = unsafe EntryPoint.withHeap(for: UInt(bitPattern: byteCount), alignment: alignment) {
+            $0.pointee.allocate(UInt(bitPattern: byteCount), alignment: Swift.max(alignment, 1))
+        }
+        Filling.fill(UInt(bitPattern: block), upTo: UInt(bitPattern: byteCount))
+        return unsafe Recording.isOn ? Recording.allocated(block, alignment: Swift.max(alignment, 1)) : block
     }
-    Filling.fill(UInt(bitPattern: block), upTo: UInt(bitPattern: byteCount))
-    return unsafe Recording.isOn ? Recording.allocated(block, alignment: Swift.max(alignment, 1)) : block
 }
 
 /// glibc's rule for memalign and aligned_alloc: an alignment that is no power of two is rounded up to one.

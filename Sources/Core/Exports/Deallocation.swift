@@ -21,9 +21,11 @@ import CBulwark
 }
 
 @inline(never) private func deallocateRecorded(_ address: Address) {
-    if Variant.familyChecks { Allocator.shared.pointee.checkFamily(of: address, .free) }
-    Recording.willDeallocate(address)
-    deallocate(address)
+    Recording.changing {
+        if Variant.familyChecks { Allocator.shared.pointee.checkFamily(of: address, .free) }
+        Recording.willDeallocate(address)
+        deallocate(address)
+    }
 }
 
 @inline(__always) private func deallocate(_ address: Address) {

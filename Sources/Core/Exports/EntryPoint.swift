@@ -17,7 +17,7 @@ enum EntryPoint {
         } else if Variant.backtraces, CurrentThread.usesReserve {
             block = ReserveMemory.allocate(byteCount, alignment: alignment)
         } else if let heap = currentHeap {
-            block = body(heap) ?? retry(heap, body)
+            block = Recording.changing { body(heap) ?? retry(heap, body) }
         } else if CurrentThread.isEnding {
             block = Allocator.shared.pointee.withFallbackHeap(Allocator.shared, body)
         } else {
@@ -37,7 +37,9 @@ enum EntryPoint {
         _ heap: Ref<Heap>, for byteCount: UInt, _ body: (Ref<Heap>) -> Address?
     ) -> UnsafeMutableRawPointer? {
         DeferredFree.run(force: false)
-        guard byteCount <= Unit.largestRequest, let block = body(heap) ?? retry(heap, body) else {
+        guard byteCount <= Unit.largestRequest,
+            let block = Recording.changing({ body(heap) ?? retry(heap, body) })
+        else {
             bw_set_errno(Int32(BW_ENOMEM))
             return nil
         }

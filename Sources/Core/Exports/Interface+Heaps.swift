@@ -72,12 +72,15 @@ private func allocated(_ block: UInt, _ byteCount: Int, alignment: UInt = 0) -> 
 @c @implementation public func bw_api_heap_malloc(_ handle: UInt, _ byteCount: Int) -> UInt {
     guard let heap = CurrentHeap.use(handle) else { return 0 }
     let size = UInt(bitPattern: byteCount)
-    if let block = heap.pointee.allocateDirectly(size) {
-        bw_probe_allocation(block.bits, size)
-        return Variant.fillPatterns || Recording.isOn ? allocated(block.bits, byteCount) : block.bits
+    return Recording.changing {
+        if let block = heap.pointee.allocateDirectly(size) {
+            bw_probe_allocation(block.bits, size)
+            return Variant.fillPatterns || Recording.isOn ? allocated(block.bits, byteCount) : block.bits
+        }
+        return allocated(
+            UInt(bitPattern: unsafe EntryPoint.withHeap(heap, for: size) { $0.pointee.allocateSlowly(size) }),
+            byteCount)
     }
-    return allocated(
-        UInt(bitPattern: unsafe EntryPoint.withHeap(heap, for: size) { $0.pointee.allocateSlowly(size) }), byteCount)
 }
 
 @c @implementation public func bw_api_heap_calloc(
@@ -121,11 +124,13 @@ private func allocated(_ block: UInt, _ byteCount: Int, alignment: UInt = 0) -> 
     guard let heap = CurrentHeap.use(handle), let block = unsafe block else { return }
     let address = unsafe Address(block)
     bw_probe_free(address.bits)
-    if Recording.isOn {
-        if Variant.familyChecks { Allocator.shared.pointee.checkFamily(of: address, .free) }
-        Recording.willDeallocate(address)
+    Recording.changing {
+        if Recording.isOn {
+            if Variant.familyChecks { Allocator.shared.pointee.checkFamily(of: address, .free) }
+            Recording.willDeallocate(address)
+        }
+        Allocator.shared.pointee.deallocate(address, heapAddress: heap.address)
     }
-    Allocator.shared.pointee.deallocate(address, heapAddress: heap.address)
 }
 
 @c @implementation public func bw_api_heap_owns(_ handle: UInt, _ address: UnsafeRawPointer?) -> Bool {

@@ -44,18 +44,30 @@ private func lookAtTheEnd() -> Int32 {
     defer { CurrentThread.passesLocks = false }
     _ = MetricsFile.write(Allocator.shared)
     guard Variant.blockStacks else { return 0 }
-    if Variant.heapChecks, Options.process.pointee.isOn(.exitCheck) {
+    defer { FaultSummary.write() }
+    // By a signal's handler, while this thread was allocating or freeing: what it finds would be half done.
+    let isAmidst = Variant.heapChecks && bw_thread_changing() != 0
+    if isAmidst { sayAmidst() }
+    if Variant.heapChecks, !isAmidst, Options.process.pointee.isOn(.exitCheck) {
         _ = Allocator.shared.pointee.checkHeap(CurrentThread.heapAddress)
     }
     if Recording.isOn { Summaries.writeAtExit() }
     if Variant.blockStacks { bw_trace_flush() }
     var hasLeaks = false
-    if Variant.leakReport, Options.process.pointee.isOn(.leakReport), Recording.isOn {
+    if Variant.leakReport, !isAmidst, Options.process.pointee.isOn(.leakReport), Recording.isOn {
         hasLeaks = LeakReport.make(Allocator.shared, stack: Address(bw_frame_address())) != 0
     }
     let leakStatus = Options.process.pointee[.leakStatus]
     if hasLeaks, leakStatus != 0 { return Int32(leakStatus) }
     return Reporter.shared.pointee.hasGoneOn ? Int32(Options.process.pointee[.violationStatus]) : 0
+}
+
+private func sayAmidst() {
+    var line = TextBuffer()
+    line.append("bulwark: exit in the middle of malloc or free: neither blocks nor leaks are looked at")
+    line.append(byte: 10)
+    let descriptor = Options.process.pointee[.reportDescriptor]
+    if descriptor != 0 { line.write(to: Int32(descriptor)) }
 }
 
 @c @implementation public func bw_life_report_leaks() -> Int {

@@ -28,10 +28,11 @@ func resized(
     if Memcheck.isHere {
         return unsafe UnsafeMutableRawPointer(
             bitPattern: Memcheck.resizing(address.bits, to: UInt(bitPattern: byteCount)) {
-                UInt(bitPattern: unsafe reallocateRecorded(address, byteCount, withHeap))
+                UInt(
+                    bitPattern: unsafe Recording.changing { unsafe reallocateRecorded(address, byteCount, withHeap) })
             })
     }
-    return unsafe reallocateRecorded(address, byteCount, withHeap)
+    return unsafe Recording.changing { unsafe reallocateRecorded(address, byteCount, withHeap) }
 }
 
 @inline(__always) private func reallocateRecorded(

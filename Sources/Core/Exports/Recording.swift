@@ -17,6 +17,14 @@ enum Recording {
         OperationTrace.start()
     }
 
+    /// Runs what allocates or frees. If a signal's handler calls exit in the middle of it, the thread's blocks are not looked at.
+    @inline(__always) static func changing<Result>(_ body: () -> Result) -> Result {
+        guard Variant.heapChecks else { return body() }
+        bw_thread_change(1)
+        defer { bw_thread_change(-1) }
+        return body()
+    }
+
     /// - Parameters:
     ///   - block: what an allocation returns; 0 if it failed.
     ///   - alignment: what was asked for; 0: nothing.

@@ -16,6 +16,7 @@ extension Flags {
         if sampledGuards { mechanisms.insert(.sampledGuards) }
         if handlesFaults { mechanisms.insert(.faultReports) }
         if guardedCopies { mechanisms.insert(.guardedCopies) }
+        if faultInjection { mechanisms.insert(.faultInjection) }
         return mechanisms
     }
 }

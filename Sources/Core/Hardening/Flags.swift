@@ -137,6 +137,11 @@ protocol Flags: ReportFlags {
     /// look-ups a copy. Exports those functions: Package.swift names the variants (`optionalExports`).
     static var guardedCopies: Bool { get }
 
+    /// System calls of the core fail when the options `fail_call` and `fail_one_in` say so: for tests of what it does then, and of
+    /// what a program does whose malloc returns NULL. The linker brings the calls to CBulwarkFaults: Package.swift names the
+    /// variants (`faultVariants`). Costs: a counter for each system call.
+    static var faultInjection: Bool { get }
+
     /// What encodedFreeLists and paddingCanaries keep in each page: `LinkKeys`, or `NoKeys` without both.
     associatedtype PageKeys: LinkCoding
     /// What doubleFreeDetection keeps in each page: `BlockStates`, or `NoBlockStates` without it.

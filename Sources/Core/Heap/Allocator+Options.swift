@@ -17,6 +17,14 @@ extension Allocator {
         let list = unsafe OptionText(cString: text)
         parser.parse(list, .environment, into: &settings.pointee.options, warn: writeWarning)
         if parser.wantsHelp { OptionHelp.write(to: 2) }
+        if Variant.faultInjection { startFaults(settings) }
+    }
+
+    /// From here on the core's system calls are counted, and fail where the options say so.
+    private static func startFaults(_ settings: Ref<Settings>) {
+        bw_fault_plan_start(
+            UInt64(settings.pointee.options[.failCall]), UInt64(settings.pointee.options[.failCount]),
+            UInt64(settings.pointee.options[.failOneIn]), UInt64(settings.pointee.options[.failSeed]))
     }
 
     /// Without the file this is one system call that fails.

@@ -45,9 +45,14 @@ extension Arena {
         lock.acquire()
         defer { lock.release() }
         guard pageMap.pointee.prepare(start, byteCount: Unit.slice, metadata: metadata, guards: guards),
-            let bits = metadata.pointee.allocate(byteCount: Page.trapBitsByteCount, guards: guards),
             let page = takeHugePage()
         else {
+            VirtualMemory.unmap(start, byteCount: Unit.slice)
+            return nil
+        }
+        guard let bits = metadata.pointee.allocate(byteCount: Page.trapBitsByteCount, guards: guards) else {
+            page.pointee.next = spareHugePages
+            spareHugePages = page
             VirtualMemory.unmap(start, byteCount: Unit.slice)
             return nil
         }

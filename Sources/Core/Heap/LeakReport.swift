@@ -24,14 +24,16 @@ enum LeakReport {
         // One at a time: another search would take this one's marks.
         guard !allocator.pointee.isSearching.exchange(true, ordering: .acquiring) else { return 0 }
         defer { allocator.pointee.isSearching.store(false, ordering: .releasing) }
-        guard var search = LeakSearch(allocator), let groups = BlockGroups() else {
+        guard var search = LeakSearch(allocator) else {
             say("no memory, or process_vm_readv is not allowed")
             return 0
         }
-        defer {
-            groups.end()
-            search.end()
+        defer { search.end() }
+        guard let groups = BlockGroups() else {
+            say("no memory")
+            return 0
         }
+        defer { groups.end() }
         markAll(search)
         guard search.lookThroughRoots(stack: stack) else {
             say("/proc/self/maps cannot be read")
@@ -42,11 +44,11 @@ enum LeakReport {
             say("too many mappings of metadata")
             return 0
         }
-        guard !search.isIncomplete else {
-            say("too many blocks came meanwhile")
+        markIndirect(&search)
+        if let obstacle = search.obstacle {
+            say(obstacle)
             return 0
         }
-        markIndirect(&search)
         let totals = count(search, groups)
         guard totals.leaked.count != 0 else { return 0 }
         return write(totals, groups)

@@ -10,6 +10,8 @@ private struct MappingList {
     private var bytes = InlineArray<1024, UInt8>(repeating: 0)
     private var count = 0
     private var next = 0
+    /// The list broke off: what is missing may lead to any block.
+    private(set) var isBroken = false
 
     init?() {
         let path: StaticString = "/proc/self/maps"
@@ -24,6 +26,7 @@ private struct MappingList {
             count = unsafe withUnsafeMutableBytes(of: &bytes) { unsafe bw_os_read(descriptor, $0.baseAddress!, 1024) }
             next = 0
             guard count > 0 else {
+                isBroken = isBroken || count < 0
                 count = 0
                 return nil
             }
@@ -80,6 +83,7 @@ extension LeakSearch {
             lookThrough(isStack ? stack : mapping.start, mapping.end)
         }
         list.close()
+        if list.isBroken { return false }
         if Variant.sampledGuards { lookThroughSamples() }
         return true
     }

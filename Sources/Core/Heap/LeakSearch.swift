@@ -16,8 +16,8 @@ struct LeakSearch {
     private let buffer: Address
     private let process = bw_os_process_id()
     private let memory: (start: Address, byteCount: UInt)
-    /// Blocks were found for which there was no room: nothing can be said of those that were not reached.
-    private(set) var isIncomplete = false
+    /// Why nothing can be said of blocks that were not reached; nil: it can.
+    private(set) var obstacle: StaticString?
 
     static var bufferByteCount: UInt { Unit.slice }
 
@@ -57,8 +57,12 @@ struct LeakSearch {
         var at = start.aligned(up: 8)
         while at.bits + 8 <= end.bits {
             let byteCount = Swift.min(Self.bufferByteCount, end.offset(from: at).aligned(down: 8))
-            if unsafe bw_os_copy_safely(buffer.pointer, at.bits, Int(byteCount), process) == 0 {
+            let result = unsafe bw_os_copy_safely(buffer.pointer, at.bits, Int(byteCount), process)
+            if result == 0 {
                 lookThroughBuffer(byteCount, mark)
+            } else if result != -Int32(BW_EFAULT) {
+                // It is there, but the kernel has not the memory to show it, or a sandbox forbids it by now.
+                obstacle = "memory cannot be read"
             } else if byteCount > Unit.osPage {
                 // Some of it is not there: by OS pages.
                 let next = Swift.min((at + Unit.osPage).bits.aligned(down: Unit.osPage), end.bits)
@@ -83,7 +87,7 @@ struct LeakSearch {
             guard old == .unreached || old == .none else { continue }
             block.record.pointee.setMark(mark)
             guard pendingCount < pendingCapacity else {
-                isIncomplete = true
+                obstacle = "too many blocks came meanwhile"
                 continue
             }
             unsafe pending[unchecked: pendingCount] = block.start.bits

@@ -9,7 +9,7 @@ struct WaitingBlocks {
     private(set) var byteCount: UInt = 0
     private(set) var count: UInt = 0
     private var first: UInt = 0
-    private var capacity: UInt = 0
+    private(set) var capacity: UInt = 0
     private var memory = Address(0)
 
     private func place(_ index: UInt) -> Address { memory + (index & (capacity &- 1)) &* 8 }

@@ -131,22 +131,31 @@ extension Arena {
     private mutating func releaseLargeLocked(_ page: Ref<Page>, isDetained: Bool) {
         guard let segment = page.pointee.segment else { return }
         let first = UInt(page.pointee.sliceIndex)
-        let count = UInt(page.pointee.sliceCount)
-        let start = segment.pointee.address(ofSlice: first)
+        let run = first..<first + UInt(page.pointee.sliceCount)
+        pageMap.pointee.set(runStart(of: page), byteCount: UInt(page.pointee.sliceCount) * Unit.slice, to: nil)
+        if open(page, isProtected: isDetained || page.pointee.spareRoom != 0) {
+            insertRun(run, in: segment)
+        } else {
+            withhold(run, in: segment)
+        }
+    }
+
+    /// Makes all of a released large page's run ordinary memory: its next page's blocks are that.
+    /// - Returns: false if the kernel refused, as it may at a limit of memory or of mappings; to be tried again.
+    mutating func open(_ page: Ref<Page>, isProtected: Bool) -> Bool {
+        let start = runStart(of: page)
+        let byteCount = UInt(page.pointee.sliceCount) * Unit.slice
         let room = page.pointee.largeRoom
-        // Writable again before the slices are: their next page's blocks are. A refusal leaves the run out of use.
-        if isDetained || page.pointee.spareRoom != 0 {
+        if isProtected {
             // Without its memory first: to change OS pages' protection costs more than to drop them.
             _ = VirtualMemory.purge(room.start, byteCount: room.byteCount)
-            guard VirtualMemory.protect(room.start, byteCount: room.byteCount, writable: true) else { return }
+            guard VirtualMemory.protect(room.start, byteCount: room.byteCount, writable: true) else { return false }
         }
         if page.pointee.isApart {
-            _ = VirtualMemory.setDumped(start, byteCount: count * Unit.slice, true)
+            _ = VirtualMemory.setDumped(start, byteCount: byteCount, true)
             page.pointee.isApart = false
             apartCount -= 1
         }
-        pageMap.pointee.set(start, byteCount: count * Unit.slice, to: nil)
-        guard removeLargeGuards(page, start, count * Unit.slice) else { return }
-        insertRun(first..<first + count, in: segment)
+        return removeLargeGuards(page, start, byteCount)
     }
 }

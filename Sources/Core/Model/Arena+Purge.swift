@@ -23,17 +23,19 @@ extension Arena {
         var candidate = segments
         while let segment = candidate {
             candidate = segment.pointee.next
-            guard !segment.pointee.dirty.isEmpty else { continue }
+            guard !segment.pointee.isSettled else { continue }
             if segment.pointee.purgeDeadline <= dueBy {
+                reopenWithheld(segment)
                 segment.pointee.purge(guards: guards)
                 // With quarantine its slices may be taken only now.
                 segment.pointee.longestFreeRun = Unit.slicesInSegment
-                if segment.pointee.free.count == Unit.slicesInSegment, segmentCount > 1 {
+                let goneCount = segment.pointee.free.count + segment.pointee.withheld.count
+                if goneCount == Unit.slicesInSegment, segmentCount > 1 {
                     remove(segment)
                     continue
                 }
-                if segment.pointee.dirty.isEmpty { continue }
-                // The kernel refused (the memory is locked): once more later.
+                if segment.pointee.isSettled { continue }
+                // The kernel refused (the memory is locked, or at its limit): once more later.
                 segment.pointee.purgeDeadline = Moment.now.milliseconds + purgeDelay
             }
             if earliest == 0 || segment.pointee.purgeDeadline < earliest {
@@ -45,10 +47,12 @@ extension Arena {
 
     /// Gives a segment's address space back; its descriptor waits for the next segment.
     mutating func remove(_ segment: Ref<Segment>) {
+        forgetWithheld(segment)
         if Variant.guardPages {
             guards.pointee.forget(
                 guardCount: segment.pointee.frontGuards.count + segment.pointee.backGuards.count)
         }
+        segment.pointee.closeRecords()
         VirtualMemory.unmap(segment.pointee.base, byteCount: Unit.segment)
         segment.pointee.base = Address(0)
         if let next = segment.pointee.next { next.pointee.previous = segment.pointee.previous }

@@ -191,6 +191,7 @@ extension Arena {
         reference.pointee.frontGuards = SliceSet()
         reference.pointee.backGuards = SliceSet()
         reference.pointee.sealed = SliceSet()
+        reference.pointee.withheld = SliceSet()
         reference.pointee.committedCount = 0
         reference.pointee.longestFreeRun = Unit.slicesInSegment
         reference.pointee.previous = nil

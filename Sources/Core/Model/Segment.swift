@@ -11,6 +11,8 @@ import CBulwark
 /// (4) a slice in frontGuards (backGuards) has a guard on its first (last) OS page; a large block's page sees to its own
 /// (5) all of a slice in sealed is guarded and has no memory; sealed ⊆ free, and is disjoint from frontGuards and
 ///     backGuards; sealed slices that are in dirty only wait
+/// (6) withheld ∩ free == ∅: slices of large pages that were released, but that the kernel did not make accessible again; their
+///     descriptors say what guards they have. The page map knows nothing of them
 struct Segment: ~Copyable {
     /// Where the slices are; 0 while the descriptor waits to be used again.
     var base = Address(0)
@@ -23,10 +25,11 @@ struct Segment: ~Copyable {
     var frontGuards = SliceSet()
     var backGuards = SliceSet()
     var sealed = SliceSet()
+    var withheld = SliceSet()
     var committedCount: UInt = 0
     /// The longest run of free slices is at most this.
     var longestFreeRun: UInt = 0
-    /// When `dirty` is to be purged, in milliseconds; meaningless while it is empty.
+    /// When `dirty` is to be purged and `withheld` to be tried again, in milliseconds; meaningless while both are empty.
     var purgeDeadline: UInt64 = 0
 
     private static var pagesOffset: UInt { 1024 }
@@ -49,6 +52,9 @@ struct Segment: ~Copyable {
 
     func address(ofSlice index: UInt) -> Address { base + index * Unit.slice }
 
+    /// True if nothing waits to be given back.
+    var isSettled: Bool { dirty.isEmpty && withheld.isEmpty }
+
     /// Makes the slices below `end` writable, in steps of at least 16 (1 MiB), so that a small process commits
     /// little and system calls are few.
     /// - Returns: false if the kernel may not commit more.
@@ -63,7 +69,11 @@ struct Segment: ~Copyable {
         let start = address(ofSlice: committedCount)
         let byteCount = (end - committedCount) * Unit.slice
         guard VirtualMemory.protect(start, byteCount: byteCount, writable: true) else { return false }
-        if Variant.blockStacks, !commitRecords(upTo: end) { return false }
+        if Variant.blockStacks, !commitRecords(upTo: end) {
+            // What is writable counts where memory is limited.
+            _ = VirtualMemory.protect(start, byteCount: byteCount, writable: false)
+            return false
+        }
         committedCount = end
         return true
     }
@@ -83,6 +93,13 @@ struct Segment: ~Copyable {
         bw_note_metadata(memory.bits, byteCount)
         records = memory
         return true
+    }
+
+    /// Makes the records inaccessible again, which hold nothing: what is writable counts where memory is limited.
+    func closeRecords() {
+        guard Variant.blockStacks else { return }
+        _ = VirtualMemory.protect(
+            records, byteCount: committedCount * BlockRecord.byteCountPerSlice, writable: false)
     }
 
     /// Forgets what was remembered of the blocks in free slices.

@@ -10,8 +10,9 @@ enum Option: Int {
     case newDeleteMismatch, alignmentMismatch, reallocAligned, fillBytes, quarantineBytes
     case sampleRate, sampleSlots, sampleLeast, sampleMost, sampleSide, sampleSites, faultReports
     case foreignPointers, sizeMismatch, guardedCopies
+    case failCall, failCount, failOneIn, failSeed
 
-    static var count: Int { 39 }
+    static var count: Int { 43 }
 
     /// Calls `body` with every option. (`CaseIterable` would allocate an array.)
     @inline(__always) static func forEach(_ body: (Option) -> Void) {
@@ -167,6 +168,22 @@ enum Option: Int {
             .toggle(
                 "guarded_copies", default: 1, needs: .guardedCopies,
                 "memcpy and its kin check that source and destination have room")
+        case .failCall:
+            .number(
+                "fail_call", to: 999_999_999, default: 0, needs: .faultInjection,
+                "for tests: the system call of the library with this number, counted from here on, fails; 0: none")
+        case .failCount:
+            .number(
+                "fail_count", from: 1, to: 999_999_999, default: 1, needs: .faultInjection,
+                "how many calls in a row fail, from that one on")
+        case .failOneIn:
+            .number(
+                "fail_one_in", to: 999_999_999, default: 0, needs: .faultInjection,
+                "one call in so many fails besides, at random; 0: none")
+        case .failSeed:
+            .number(
+                "fail_seed", to: 999_999_999, default: 1, needs: .faultInjection,
+                "where the random numbers of fail_one_in start")
         }
     }
 }

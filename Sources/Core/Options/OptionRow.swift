@@ -30,7 +30,7 @@ enum OptionKind {
 enum Mechanism: Int {
     case guardPages, backtraces, blockStacks, leakReport, heapChecks, familyChecks, fillPatterns, longQuarantine
     case sampledGuards, faultReports
-    case sizeChecks, guardedCopies
+    case sizeChecks, guardedCopies, faultInjection
 
     /// As the flags in Hardening/Flags.swift are called.
     var name: StaticString {
@@ -47,6 +47,7 @@ enum Mechanism: Int {
         case .faultReports: "faultReports"
         case .sizeChecks: "sizeChecks"
         case .guardedCopies: "guardedCopies"
+        case .faultInjection: "faultInjection"
         }
     }
 }

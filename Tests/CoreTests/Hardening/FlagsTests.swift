@@ -30,6 +30,7 @@ extension TestFlags {
     static var sampledGuards: Bool { false }
     static var faultReports: Bool { false }
     static var guardedCopies: Bool { false }
+    static var faultInjection: Bool { false }
 }
 
 private protocol Switch { static var isOn: Bool { get } }

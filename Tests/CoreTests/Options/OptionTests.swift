@@ -69,7 +69,7 @@ import Testing
     @Test func mechanismsAreASet() {
         var mechanisms = Mechanisms()
         let all = (0..<20).compactMap(Mechanism.init(rawValue:))
-        verify(all.count == 12 && Set(all.map { "\($0.name)" }).count == all.count)
+        verify(all.count == 13 && Set(all.map { "\($0.name)" }).count == all.count)
         for mechanism in all {
             verify(!mechanisms.contains(mechanism))
             mechanisms.insert(mechanism)

@@ -36,6 +36,7 @@ extension Invariants {
         for slice in 0..<Unit.slicesInSegment {
             if dirty.contains(slice), !free.contains(slice) { return "Segment (2): slice \(slice)" }
             if slice >= committed, !free.contains(slice) || dirty.contains(slice) { return "Segment (3): \(slice)" }
+            if segment.pointee.withheld.contains(slice), free.contains(slice) { return "Segment (6): slice \(slice)" }
             guard sealed.contains(slice) else { continue }
             if !free.contains(slice) { return "Segment (5): slice \(slice)" }
             if fronts.contains(slice) || backs.contains(slice) { return "Segment (5): guards of slice \(slice)" }
@@ -50,7 +51,7 @@ extension Invariants {
         let detained = detainedPages(allocator)
         var slice: UInt = 0
         while slice < Unit.slicesInSegment {
-            if free.contains(slice) {
+            if free.contains(slice) || segment.pointee.withheld.contains(slice) {
                 let owner = allocator.page(covering: segment.pointee.address(ofSlice: slice) + 5)
                 if owner != nil { return "PageMap (2): free slice \(slice) has an entry" }
                 slice += 1
@@ -82,6 +83,10 @@ extension Invariants {
         let (fronts, backs) = (segment.pointee.frontGuards, segment.pointee.backGuards)
         var slice: UInt = 0
         while slice < segment.pointee.committedCount {
+            if segment.pointee.withheld.contains(slice) {
+                slice += 1
+                continue
+            }
             if let page = allocator.page(covering: segment.pointee.address(ofSlice: slice)),
                 page.pointee.kind == .large,
                 page.pointee.guardCount != 0 || page.pointee.spareRoom != 0 || !page.pointee.sharedState.isInUse

@@ -16,6 +16,8 @@ struct ShadowHeap {
     var heaps: [Ref<Heap>]
     private(set) var blocks: [Block] = []
     private var nextKey: UInt64 = 1
+    /// True if the last operation may have found no memory.
+    var wasRefused: () -> Bool = { false }
 
     init(heapCount: Int, allocator: Ref<Allocator> = TestAllocator.make()) {
         self.allocator = allocator
@@ -64,7 +66,7 @@ struct ShadowHeap {
     /// Takes a new block into the books.
     mutating func add(_ address: Address?, _ byteCount: UInt, alignment: UInt = 16, isZeroed: Bool = false) {
         guard let address else {
-            verify(false, "no memory for \(byteCount)")
+            verify(wasRefused(), "no memory for \(byteCount)")
             return
         }
         verify(address.isAligned(to: Swift.max(alignment, 16)), "alignment \(alignment)")
@@ -97,7 +99,7 @@ struct ShadowHeap {
         let old = blocks[index]
         checkContent(old)
         guard let address = heaps[heap].pointee.reallocate(old.address, byteCount) else {
-            verify(false, "no memory for \(byteCount)")
+            verify(wasRefused(), "no memory for \(byteCount)")
             return
         }
         // The words of the lesser size are the old block's.
