@@ -28,6 +28,7 @@ pair_is_within_golden() {
 
 # A free that is told the size costs what one costs that is not, but for passing the size, which is the program's one instruction;
 # and where sizes are checked the comparison and a register more, five. Debug looks first, on a path of its own.
+# (A fiftieth of an instruction more: slow paths come along at other times.)
 sized_is_no_dearer() {
   local variant=$1 few=20000 many=120000 pair sized more=1
   grep -q 'sizeChecks: Bool { true }' "$BULWARK_ROOT/Configs/${variant^}.swift" && more=6
@@ -35,7 +36,7 @@ sized_is_no_dearer() {
   pair=$(($(instructions "$variant" pair $many) - $(instructions "$variant" pair $few)))
   sized=$(($(instructions "$variant" sized $many) - $(instructions "$variant" sized $few)))
   echo "$variant: $((pair / (many - few))) instructions for a pair, $((sized / (many - few))) with free_sized, loop and all"
-  [ "$sized" -gt $((20 * (many - few))) ] && [ $((sized - pair)) -le $((more * (many - few))) ]
+  [ "$sized" -gt $((20 * (many - few))) ] && [ $((sized - pair)) -le $((more * (many - few) + (many - few) / 50)) ]
 }
 
 # body VARIANT FUNCTION: the disassembly of an exported function, the slow paths that it jumps to left out. By address:
