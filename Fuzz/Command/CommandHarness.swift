@@ -66,6 +66,6 @@ enum CommandHarness {
 
 @_cdecl("LLVMFuzzerTestOneInput")
 public func testOneInput(_ bytes: UnsafePointer<UInt8>?, _ count: Int) -> Int32 {
-    CommandHarness.run(Array(UnsafeBufferPointer(start: bytes, count: count)))
+    unsafe CommandHarness.run(Array(UnsafeBufferPointer(start: bytes, count: count)))
     return 0
 }
