@@ -233,9 +233,9 @@ if Context.environment["BULWARK_FUZZ"] != nil {
             path: "Fuzz/Variants/\(variant)",
             // Of the unit tests' support what needs no Swift Testing.
             exclude: [
-                "Expectations", "RefusedCalls", "ReportedLines", "Seed", "ShadowHeap", "Tally", "TestAllocator",
-                "TestSamples",
-                "Threads",
+                "Duel", "Expectations", "RefusedCalls", "ReportedLines", "Seed", "ShadowHeap", "Tally",
+                "TestAllocator",
+                "TestSamples", "Threads",
             ].map { "Support/\($0).swift" }
                 + ["Operations", "Misuse", "Metadata", "Parsers"].map { "\($0)/corpus" },
             swiftSettings: ordinary,

@@ -8,6 +8,7 @@ struct bw_copies fuzz_copies __asm__("bw_copies") = {(uintptr_t)no_pages, memmov
 
 void bw_copies_start(uintptr_t page_map) { fuzz_copies.page_map = page_map ? page_map : (uintptr_t)no_pages; }
 void bw_threads_start(void) {}
+void bw_signals_watch(int signal) { (void)signal; }
 void bw_signals_install(void) {}
 void bw_signals_resume_child(void) {}
 void bw_life_watch_thread(uintptr_t heap) { (void)heap; }
