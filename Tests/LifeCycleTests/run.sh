@@ -130,6 +130,7 @@ for variant in "${variants[@]}"; do
     [ "$variant" != debug ] || options+=:quarantine_bytes=0
     check "$name ($variant)" with_options $options run_program "$variant" "$name"
   done
+  check "trim_parked ($variant)" with_options purge_delay=3600000 run_program "$variant" trim_parked
   check "dlopen ($variant)" run_with_library "$variant" dlopen dlopen_library
   check "open_bulwark ($variant)" open_bulwark "$variant"
   check "address_limit ($variant)" under_address_limit "$variant" run_program "$variant" address_limit

@@ -9,6 +9,7 @@ import argparse
 import collections
 import fnmatch
 import math
+import os
 import re
 import subprocess
 import sys
@@ -57,11 +58,13 @@ class Library:
         return self.taken[option]
 
     def environment(self, scenario):
-        """Nothing is inherited. An option that a variant does not take is for what it does not promise either."""
+        """Nothing is inherited, but which mutant scripts/mutate chose. An option that a variant does not take is for what it does not
+        promise either."""
         wanted = scenario.options.split(":") if scenario.options else []
         names = {option.split("=")[0] for option in wanted}
         wanted += [option for option in COMMON_OPTIONS if option.split("=")[0] not in names]
-        return {"LD_PRELOAD": self.file, "BULWARK_OPTIONS": ":".join(filter(self.takes, wanted))}
+        mutant = {name: os.environ[name] for name in ["BULWARK_MUTANT"] if name in os.environ}
+        return {"LD_PRELOAD": self.file, "BULWARK_OPTIONS": ":".join(filter(self.takes, wanted)), **mutant}
 
     def lacks(self, scenario):
         return [option for option in scenario.options.split(":") if option and not self.takes(option)]
