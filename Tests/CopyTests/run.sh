@@ -14,11 +14,12 @@ program_flags+=(-U_FORTIFY_SOURCE -Wno-stringop-overflow -Wno-stringop-truncatio
 # guards_copies VARIANT: true if its list of flags says so.
 guards_copies() { grep -E 'var guardedCopies: Bool { true }' "$BULWARK_ROOT/Configs/${1^}.swift" >/dev/null; }
 
-# run_copies VARIANT NAME: runs a program, which is told below which length the variant does not look.
+# run_copies VARIANT NAME: runs a program, which is told below which length the variant does not look. Without samples, at whose freed
+# blocks the access itself is reported.
 run_copies() {
   local shortest
   shortest=$(sed -nE 's/.*static var shortestGuardedCopy: Int \{ ([0-9]+) \}.*/\1/p' "$BULWARK_ROOT/Configs/${1^}.swift")
-  SHORTEST_GUARDED_COPY=${shortest:-0} run_program "$1" "$2"
+  BULWARK_OPTIONS=sample_rate=0 SHORTEST_GUARDED_COPY=${shortest:-0} run_program "$1" "$2"
 }
 
 early() {

@@ -17,6 +17,7 @@ static void on_error(const struct bw_violation *violation, void *context) {
   ends = violation->ends;
   EXPECT(violation->thread == (uint32_t)getpid());
   calls++;
+  errno = EDOM;
 }
 
 static char text[4096];
@@ -41,7 +42,10 @@ static void violations(void) {
   EXPECT(bw_register_output(on_output, (void *)8));
   char *block = malloc(48);
   free(block);
+  errno = 77;
   free(OPAQUE(block));
+  // Though on_error changed it.
+  EXPECT_EQUAL(errno, 77);
   EXPECT_EQUAL(calls, 1);
   EXPECT(!strcmp(kind, "double-free") && address == block && !ends);
   EXPECT(size >= 48);

@@ -69,7 +69,7 @@ with_options() {
 }
 
 programs=(thread_keys thread_locals many_threads handed_on free_first fork_storm fork_nested producer_consumer signal_query
-  exchange_stress fork_recovery fork_secrets huge_growth huge_shrink statistics_race refused_memory)
+  exchange_stress fork_recovery fork_secrets huge_growth huge_shrink statistics_race refused_memory trim_parked)
 
 # fill_memory VARIANT OPTIONS: 8 GiB of small blocks. They are touched, so the machine must have them.
 fill_memory() { with_options "$2" run_program "$1" map_count; }
@@ -130,7 +130,6 @@ for variant in "${variants[@]}"; do
     [ "$variant" != debug ] || options+=:quarantine_bytes=0
     check "$name ($variant)" with_options $options run_program "$variant" "$name"
   done
-  check "trim_parked ($variant)" with_options purge_delay=3600000 run_program "$variant" trim_parked
   check "dlopen ($variant)" run_with_library "$variant" dlopen dlopen_library
   check "open_bulwark ($variant)" open_bulwark "$variant"
   check "address_limit ($variant)" under_address_limit "$variant" run_program "$variant" address_limit

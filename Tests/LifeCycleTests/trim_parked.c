@@ -4,6 +4,9 @@
 #include "pattern.h"
 #include <malloc.h>
 #include <pthread.h>
+#include <stdbool.h>
+
+extern bool bw_option_set(const char *name, const char *value) __attribute__((weak));
 
 // Half a MiB of each of 60 sizes, which are mostly different classes, fill pages that a heap keeps when they are empty.
 static void *allocate_and_free(void *unused) {
@@ -20,6 +23,7 @@ static void *allocate_and_free(void *unused) {
 
 int main(void) {
   expect_start();
+  REQUIRE(bw_option_set && bw_option_set("purge_delay", "3600000"));
   pthread_t thread;
   REQUIRE(pthread_create(&thread, NULL, allocate_and_free, NULL) == 0);
   pthread_join(thread, NULL);

@@ -30,6 +30,20 @@ import Testing
 
     @Test func aFrameThatLinksToItselfEnds() { verify(walk([(0, 0x10000)]) == [0x10000]) }
 
+    /// Frames lie at multiples of 8: what a function without a frame pointer keeps in its register may be any number, and readable.
+    @Test func aFrameBetweenWordsEnds() throws {
+        let memory = try require(VirtualMemory.map(byteCount: Unit.osPage, writable: true))
+        unsafe (memory + 16).storeWord(UInt64((memory + 65).bits))
+        unsafe (memory + 24).storeWord(0x10000)
+        // Read askew, it would be a frame.
+        unsafe UnsafeMutableRawPointer(bitPattern: memory.bits + 73)?.storeBytes(of: UInt(0x20000), as: UInt.self)
+        var reader = ReadablePages()
+        var walker = FramePointers(frame: memory + 16)
+        verify(walker.step(&reader) && walker.instruction.bits == 0x10000)
+        verify(!walker.step(&reader))
+        VirtualMemory.unmap(memory, byteCount: Unit.osPage)
+    }
+
     @Test func anImpossibleReturnAddressEnds() {
         verify(walk([(1, 0x10000), (2, 0), (nil, 0x30000)]) == [0x10000])
         verify(walk([(1, 0x10000), (2, 1 << 47), (nil, 0x30000)]) == [0x10000])
