@@ -49,6 +49,21 @@ import Testing
         verify(allocator.pointee.statistics().dirtyByteCount == 0)
     }
 
+    /// The slices of a released run are done with when they are due, not later.
+    @Test func runsWhenDue() throws {
+        let allocator = TestAllocator.make()
+        allocator.pointee.arena.purgeDelay = 3_600_000
+        let page = try require(allocator.pointee.arena.takeRun(sliceCount: 4)).page
+        let segment = try require(page.pointee.segment)
+        allocator.pointee.arena.releaseRun(of: page)
+        let now = Moment.now.milliseconds
+        verify(!segment.pointee.isSettled)
+        allocator.pointee.arena.purge(dueBy: now + 3_000_000)
+        verify(!segment.pointee.isSettled)
+        allocator.pointee.arena.purge(dueBy: now + 3_600_000)
+        verify(segment.pointee.isSettled)
+    }
+
     @Test func withoutDelay() throws {
         let allocator = TestAllocator.make()
         allocator.pointee.arena.purgeDelay = 0
