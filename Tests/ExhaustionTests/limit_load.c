@@ -1,5 +1,5 @@
 // limit_load full|live MEBIBYTES: four threads allocate until the limit of memory refuses (`full`: under ulimit -v or ulimit -d), or
-// up to two fifths of it (`live`: in a cgroup, which kills instead), free, and go on, five times. NULL says ENOMEM, contents stay, nothing
+// up to a sixth of it (`live`: in a cgroup, which kills instead), free, and go on, five times. NULL says ENOMEM, contents stay, nothing
 // is lost on the way: the last time about as much can be had as the time before, and in the end a quarter at once.
 #include "pattern.h"
 #include <errno.h>
@@ -41,7 +41,7 @@ static void drop(struct slot *slot, uint64_t seed) {
 static void fill(struct slot *all, uint64_t *state, uint64_t thread) {
   for (int refused = 0, i = 0; refused < 50 && i < slot_count; i++) {
     size_t size = size_of(state) + 1;
-    if (is_live && __atomic_load_n(&held, __ATOMIC_RELAXED) + size > limit * 2 / 5) break;
+    if (is_live && __atomic_load_n(&held, __ATOMIC_RELAXED) + size > limit / 6) break;
     size_t at = random_next(state) % slot_count;
     struct slot *slot = &all[at];
     errno = 0;

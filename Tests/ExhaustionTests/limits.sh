@@ -22,8 +22,8 @@ memory_root() {
   if [ -w $root/cgroup.procs ] && [ "$(id -u)" = 0 ]; then echo $root; fi
 }
 
-# In a cgroup a process is killed that goes beyond: so a load stays at two fifths of it, and must not be killed for what
-# is free: secure and debug hold up to 2.1 times what is live here, release 1.6 times.
+# In a cgroup a process is killed that goes beyond: so a load stays at a sixth of it, and must not be killed for what is free. A thread
+# that does nothing keeps what it freed, so each of the four may have as much as is live, and large blocks wait in quarantine.
 limited_by_cgroup() {
   local variant=$1 group=$2/bulwark-load-$$-$1 name limit=$((512 << 20))
   mkdir "$group" || return

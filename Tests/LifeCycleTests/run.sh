@@ -112,9 +112,9 @@ check_steps() {
 
 for variant in "${variants[@]}"; do
   # All of them takes a quarter of an hour: with scripts/test --long.
-  check_steps "$variant" query "$([ -z "${BULWARK_LONG:-}" ] && echo 100 || echo 600)"
+  check_steps "$variant" query "$([ -z "${BULWARK_LONG:-}" ] && echo 50 || echo 600)"
   for mode in fork exit report; do
-    [ "$variant $mode" = "release report" ] || check_steps "$variant" $mode "$([ -z "${BULWARK_LONG:-}" ] && echo 5 || echo 30)"
+    [ "$variant $mode" = "release report" ] || check_steps "$variant" $mode "$([ -z "${BULWARK_LONG:-}" ] && echo 2 || echo 30)"
   done
   check "constructors ($variant)" constructors "$variant"
   for name in "${programs[@]}"; do
