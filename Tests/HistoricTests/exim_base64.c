@@ -35,7 +35,7 @@ APART void authenticate(const char *text, bool fixed) {
 }
 
 int main(int count, char **arguments) {
-  // 7 characters: room for 4 bytes, and 5 come.
-  authenticate("/////+8", is_fixed(count, arguments));
+  // 7 characters: room for 4 bytes, and 5 come. The fifth is 0, which a canary's first byte never is.
+  authenticate("/////wA", is_fixed(count, arguments));
   return 0;
 }
