@@ -19,16 +19,6 @@ struct SampledSites: ~Copyable {
     func note(_ hash: UInt64, _ answer: Bool) {
         entries[Int(hash >> 55)].store(hash & ~1 | (answer ? 1 : 0), ordering: .relaxed)
     }
-
-    /// By multiplication with an odd number that is as good as random (Knuth, The Art of Computer Programming 3, 6.4).
-    static func hash(_ backtrace: Backtrace) -> UInt64 {
-        var hash: UInt64 = 0x2545_F491_4F6C_DD1D
-        for index in 0..<backtrace.count {
-            hash = (hash ^ UInt64(backtrace[index].bits)) &* 0x9E37_79B9_7F4A_7C15
-            hash ^= hash >> 29
-        }
-        return hash
-    }
 }
 
 extension Allocator {
@@ -46,7 +36,7 @@ extension Allocator {
     func isSampledSite() -> Bool {
         guard let sampledSites else { return true }
         let backtrace = Self.callerBacktrace()
-        let hash = SampledSites.hash(backtrace)
+        let hash = backtrace.hash
         if let answer = sampledSites.pointee.answer(hash) { return answer }
         guard let rules = FrameRules(.sampleSites, warns: false) else { return false }
         defer { rules.end() }

@@ -30,7 +30,7 @@ import Testing
             [], [1], [2], [1, 2], [2, 1], [1, 2, 3], [1, 2, 4], [0x5555_0000_1000, 0x7fff_0000_2000],
             [0x5555_0000_1000, 0x7fff_0000_2001], [0x7fff_0000_2000, 0x5555_0000_1000],
         ]
-        let hashes = traces.map { SampledSites.hash(backtrace($0)) }
+        let hashes = traces.map { backtrace($0).hash }
         verify(Set(hashes.map { $0 | 1 }).count == traces.count)
     }
 }
